@@ -1,0 +1,124 @@
+using System.CommandLine;
+using LsCalib.Cli.Evaluating;
+using LsCalib.Cli.Options;
+using LsCalib.Cli.Terminal;
+using LsCalib.Core.Metrics;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Commands;
+
+/// <summary>evaluate: measures the calibration of a model, or of predictions made elsewhere.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(CliContext app)
+    {
+        var model = PathArgument.Optional("model", "ONNX classifier.");
+        var predictions = new Option<string?>("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]) or .csv (logit_0… or prob_0…, label).", HelpName = "FILE" };
+        var data = new DataOptions();
+        var models = new ModelOptions();
+        var output = new OutputOptions();
+        var bins = NumberOption.Integer("--bins", "Confidence bins", 15, 1, 1000, "-b");
+        var binning = new Option<string>("--binning") { Description = "Bins of the diagram: equal-width or equal-mass [equal-width].", HelpName = "KIND", DefaultValueFactory = _ => "equal-width" };
+        binning.AcceptOnlyFromAmong("equal-width", "equal-mass");
+        var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.") { model, predictions };
+        data.AddTo(command);
+        models.AddTo(command);
+        command.Add(bins);
+        command.Add(binning);
+        output.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            bool hasModel = result.GetResult(model) is { Tokens.Count: > 0 };
+            bool hasPredictions = result.GetResult(predictions) is not null;
+            if (hasModel == hasPredictions)
+            {
+                result.AddError(hasModel
+                    ? "evaluate takes a model or --predictions, not both."
+                    : "evaluate takes a model and --data, or --predictions. For example: ls-calib evaluate model.onnx --data test.csv");
+            }
+            else if (hasModel && result.GetResult(data.Data) is null)
+            {
+                result.AddError("evaluate: --data is missing: the labelled test data to run the model on.");
+            }
+            else if (hasPredictions && result.GetResult(data.Data) is not null)
+            {
+                result.AddError("evaluate: --data goes with a model; --predictions holds its own labels.");
+            }
+        });
+        command.SetAction(async (parse, cancel) =>
+        {
+            var request = new EvaluateRequest
+            {
+                Model = parse.GetValue(model),
+                Predictions = parse.GetValue(predictions),
+                Data = parse.GetValue(data.Data),
+                Labels = parse.GetValue(data.Labels),
+                CalibrationData = parse.GetValue(data.CalibrationData),
+                CalibrationLabels = parse.GetValue(data.CalibrationLabels),
+                ClassNamesFile = parse.GetValue(data.ClassNames),
+                Csv = data.Csv(parse),
+                InputColumns = InputColumns(parse.GetValue(models.Input)),
+                OutputName = parse.GetValue(models.OutputName),
+                Scores = models.Kind(parse),
+                InputShape = DataOptions.Given(parse, models.InputShape),
+                Preprocessing = models.Preprocessing(parse),
+                BatchSize = parse.GetValue(models.BatchSize),
+                Device = parse.GetValue(models.Device)!,
+                Metrics = new MetricSet(
+                    parse.GetValue(bins),
+                    parse.GetValue(binning) == "equal-mass" ? Binning.EqualMass : Binning.EqualWidth,
+                    parse.GetValue(CommonOptions.Seed)),
+                Threads = CommonOptions.ThreadCount(parse),
+                Command = OutputOptions.WithoutOutput(app.Arguments),
+            };
+            var target = parse.GetValue(output.NoOutput) ? null : parse.GetValue(output.Output) ?? Path.Combine("calibration", request.Name);
+            await Task.Run(() => Run(app, parse, request, target, output, cancel), cancel).ConfigureAwait(false);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Run(CliContext app, ParseResult parse, EvaluateRequest request, string? target, OutputOptions output, CancellationToken cancel)
+    {
+        bool quiet = parse.GetValue(CommonOptions.Quiet);
+        bool verbose = parse.GetValue(CommonOptions.Verbose);
+        var terminal = app.Terminal(parse.GetValue(CommonOptions.Color)!);
+        using var folder = target is null ? null : new OutputFolder(target, parse.GetValue(output.Force));
+        var stage = new Stage(app.Error, verbose, terminal.ErrorIsTerminal && !quiet);
+        var report = Evaluator.Run(request, stage, cancel);
+        var json = RunJson.Write(report);
+        if (folder is not null)
+        {
+            stage.Time("writing", () => RunFolder.Write(report, folder, json, parse.GetValue(output.SaveLogits), cancel));
+        }
+
+        if (parse.GetValue(output.Json))
+        {
+            app.Output.Write(System.Text.Encoding.UTF8.GetString(json));
+            return;
+        }
+
+        new SummaryView(terminal, app.Output).Write(report, quiet);
+        if (folder is not null && !quiet)
+        {
+            app.Output.Write($"\n  Written to {folder.Target}\n");
+        }
+    }
+
+    private static List<(string Input, string[] Columns)> InputColumns(string[]? values)
+    {
+        var inputs = new List<(string, string[])>();
+        foreach (string value in values ?? [])
+        {
+            int equals = value.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1 || equals == value.Length - 1)
+            {
+                throw new UsageException($"--input: \"{value}\" is not NAME=columns, such as image=p*.");
+            }
+
+            inputs.Add((value[..equals], value[(equals + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+        }
+
+        return inputs;
+    }
+}

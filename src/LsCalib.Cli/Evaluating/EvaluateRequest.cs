@@ -1,0 +1,53 @@
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
+using LsCalib.Data.Csv;
+using LsCalib.Onnx.Running;
+
+namespace LsCalib.Cli.Evaluating;
+
+/// <summary>What the user asked evaluate to do.</summary>
+internal sealed record EvaluateRequest
+{
+    /// <summary>The model file, or null with <see cref="Predictions"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The predictions file, or null with <see cref="Model"/>.</summary>
+    public string? Predictions { get; init; }
+
+    public string? Data { get; init; }
+
+    public string? Labels { get; init; }
+
+    public string? CalibrationData { get; init; }
+
+    public string? CalibrationLabels { get; init; }
+
+    public string? ClassNamesFile { get; init; }
+
+    public required CsvOptions Csv { get; init; }
+
+    /// <summary>Columns by model input, for models with several.</summary>
+    public IReadOnlyList<(string Input, string[] Columns)> InputColumns { get; init; } = [];
+
+    public string? OutputName { get; init; }
+
+    public ScoreKind? Scores { get; init; }
+
+    public IReadOnlyList<long>? InputShape { get; init; }
+
+    public Preprocessing Preprocessing { get; init; } = new();
+
+    public int? BatchSize { get; init; }
+
+    public DeviceChoice Device { get; init; } = DeviceChoice.Auto;
+
+    public required MetricSet Metrics { get; init; }
+
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The command line as it goes into the manifest.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Name of the run: that of the model or predictions file, without folder and ending.</summary>
+    public string Name => Path.GetFileNameWithoutExtension(Model ?? Predictions!);
+}

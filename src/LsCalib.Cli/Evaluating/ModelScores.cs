@@ -1,0 +1,193 @@
+using System.Globalization;
+using LsCalib.Core.Scores;
+using LsCalib.Data;
+using LsCalib.Data.Csv;
+using LsCalib.Data.Rows;
+using LsCalib.Onnx;
+using LsCalib.Onnx.Graphs;
+using LsCalib.Onnx.Running;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Evaluating;
+
+/// <summary>A loaded model that scores data files.</summary>
+internal sealed class ModelScores : IDisposable
+{
+    private readonly EvaluateRequest _request;
+    private readonly ModelGraph _graph;
+    private readonly ScoreTensor _tensor;
+    private readonly OnnxClassifier _classifier;
+    private readonly IReadOnlyList<string>? _classNames;
+    private readonly IReadOnlyList<(string Path, Task<string> Digest)> _digests;
+    private int _batchSize;
+
+    public ModelScores(EvaluateRequest request, CancellationToken cancel)
+    {
+        _request = request;
+        _classNames = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
+        _graph = ModelGraph.Read(request.Model!);
+        _tensor = ScoreTensorFinder.Find(_graph, request.OutputName, request.Scores);
+        _classNames ??= _tensor.ClassNames;
+        _classifier = new OnnxClassifier(_graph, _tensor, request.Device, request.Threads);
+        string folder = Path.GetDirectoryName(request.Model!)!;
+        _digests =
+        [
+            (request.Model!, FileDigest.Start(request.Model!, cancel)),
+            .. _classifier.ExternalFiles.Select(external => (Path.Combine(folder, Path.GetFileName(external)), FileDigest.Start(external, cancel))),
+        ];
+    }
+
+    /// <summary>The model's part of the manifest, once data has run through it.</summary>
+    public ModelSource Source
+    {
+        get
+        {
+            var files = _digests.Select(entry => new SourceFile(entry.Path, entry.Digest.GetAwaiter().GetResult())).ToList();
+            return new(
+                files[0], files[1..], _graph.Opset, _tensor.Output, $"{_tensor.Reason}, tensor \"{_tensor.Name}\"",
+                _classifier.Device.Name, _classifier.Device.Reason, Devices.RuntimeVersion, _batchSize);
+        }
+    }
+
+    /// <summary>Runs a data file through the model.</summary>
+    public LoadedScores Load(string path, string? labelsPath, Action<long>? progress, CancellationToken cancel)
+    {
+        // The digest runs beside the model; with one processor it only shares it.
+        var digests = new List<(string, Task<string>)>();
+        using var source = Open(path, labelsPath);
+        digests.Add((path, FileDigest.Start(path, cancel)));
+        if (labelsPath is not null)
+        {
+            digests.Add((labelsPath, FileDigest.Start(labelsPath, cancel)));
+        }
+
+        var plans = InputPlan.Fit(_graph.Path, _graph.Inputs, GroupCounts(source), _request.InputShape);
+        var pipeline = new BatchPipeline(_classifier, plans, _request.Preprocessing, _request.BatchSize);
+        _batchSize = pipeline.BatchSize;
+        var run = pipeline.Run(source.Read, source.Locate, _request.Threads > 1, progress, cancel);
+        if (run.Labels.Length == 0)
+        {
+            throw new DataException($"{path}: holds a header but no rows.");
+        }
+
+        if (run.ColumnCount == 1 && !_tensor.IsBinaryLogit && _tensor.Kind is null)
+        {
+            return Finish(OneColumn(run), run, path, source, digests);
+        }
+
+        var decided = ScoreKinds.Decide(
+            $"{_graph.Path}, output \"{_tensor.Output}\"", run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{source.Locate(row)} (output \"{_tensor.Output}\" of {_graph.Path})");
+        return Finish(decided, run, path, source, digests);
+    }
+
+    public void Dispose() => _classifier.Dispose();
+
+    /// <summary>One column of unknown kind: a probability of class 1 when all of it lies in [0,1], else a logit.</summary>
+    private static (ScoreMatrix Scores, string Reason, double? Deviation) OneColumn(ModelRun run)
+    {
+        var asProbabilities = run.Matrix(ScoreKind.Probabilities);
+        return ProbabilityRows.Inspect(asProbabilities).InUnitRange
+            ? (asProbabilities, "one column, all in [0,1]: the probability of class 1", 0)
+            : (run.Matrix(ScoreKind.Logits), "one column, some outside [0,1]: the logit of class 1", null);
+    }
+
+    private LoadedScores Finish(
+        (ScoreMatrix Scores, string Reason, double? Deviation) decided, ModelRun run, string path, IRowSource source, List<(string, Task<string>)> digests)
+    {
+        var (scores, reason, deviation) = decided;
+        PredictionScores.CheckNames(_classNames, scores.ClassCount, _request.ClassNamesFile);
+        var map = new LabelMap(_classNames, scores.ClassCount);
+        for (int row = 0; row < run.Labels.Length; row++)
+        {
+            if (map.Range(run.Labels[row]) is { } problem)
+            {
+                throw new DataException($"{source.Locate(row)}: {problem}");
+            }
+        }
+
+        var csv = _request.Csv;
+        return new()
+        {
+            Scores = scores,
+            Labels = run.Labels,
+            Reason = reason,
+            LargestSumDeviation = deviation,
+            ClassNames = _classNames,
+            Files = digests,
+            Locate = row =>
+            {
+                if (IsNumpy(path))
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"{path}, row {row}");
+                }
+
+                using var again = new CsvRowSource(path, csv with { InputColumns = [] }, new LabelMap(null, null));
+                return again.Locate(row);
+            },
+        };
+    }
+
+    private IRowSource Open(string path, string? labelsPath)
+    {
+        var map = new LabelMap(_classNames, KnownClassCount());
+        var inputs = _graph.Inputs.Select(input => input.Name).ToList();
+        if (path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+        {
+            return NpyRowSource.OpenNpz(path, inputs, map);
+        }
+
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            return NpyRowSource.OpenNpy(
+                path, labelsPath ?? throw new DataException($"{path}: an .npy file holds inputs only. Give the labels with --labels FILE (or --calibration-labels FILE)."), map);
+        }
+
+        if (labelsPath is not null)
+        {
+            throw new DataException($"{labelsPath}: a file of labels goes with .npy inputs; a CSV file holds its labels in a column (--label-column).");
+        }
+
+        return new CsvRowSource(path, _request.Csv with { InputColumns = ColumnsByInput(inputs) }, map);
+    }
+
+    private string[][]? ColumnsByInput(List<string> inputs)
+    {
+        foreach (var (input, _) in _request.InputColumns)
+        {
+            if (!inputs.Contains(input))
+            {
+                throw new ModelException($"{_graph.Path}: --input: no input \"{input}\". The inputs are {string.Join(", ", inputs.Select(n => $"\"{n}\""))}.");
+            }
+        }
+
+        if (inputs.Count == 1 && _request.InputColumns.Count == 0)
+        {
+            return null;
+        }
+
+        // Without --input, an input takes the column of its own name.
+        return [.. inputs.Select(input => _request.InputColumns.FirstOrDefault(entry => entry.Input == input).Columns ?? [input])];
+    }
+
+    private int? KnownClassCount()
+    {
+        if (_classNames is not null)
+        {
+            return _classNames.Count;
+        }
+
+        var shape = _graph.Declared(_tensor.Name).Shape ?? _graph.Declared(_tensor.Output).Shape;
+        long columns = shape is { Count: >= 2 } && shape.Skip(1).All(d => d > 0) ? shape.Skip(1).Aggregate(1L, (product, d) => product * d) : 0;
+        return columns > 1 ? (int)columns : null;
+    }
+
+    private static IReadOnlyList<int> GroupCounts(IRowSource source) => source switch
+    {
+        CsvRowSource csv => csv.GroupCounts,
+        NpyRowSource npy => npy.GroupCounts,
+        _ => [source.FeatureCount],
+    };
+
+    private static bool IsNumpy(string path) =>
+        path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,22 @@
+namespace LsCalib.Cli;
+
+/// <summary>Exit codes, the same for every command.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The command ran, and the answer is no: a gate failed, a check found a problem.</summary>
+    public const int Negative = 1;
+
+    /// <summary>The command line is wrong, or output cannot go where it was told to.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The model or the data cannot be used.</summary>
+    public const int Input = 3;
+
+    /// <summary>Our own bug.</summary>
+    public const int Internal = 70;
+
+    /// <summary>Interrupted.</summary>
+    public const int Cancelled = 130;
+}

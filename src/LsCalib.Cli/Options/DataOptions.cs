@@ -1,0 +1,76 @@
+using System.CommandLine;
+using LsCalib.Data.Csv;
+
+namespace LsCalib.Cli.Options;
+
+/// <summary>Options that say how data is read.</summary>
+internal sealed class DataOptions
+{
+    public Option<string?> Data { get; } = new("--data", "-d") { Description = "Labelled test data: .csv, .npz (arrays inputs and labels) or .npy (with --labels).", HelpName = "FILE" };
+
+    public Option<string?> Labels { get; } = new("--labels") { Description = "Labels [N] in an .npy file, for --data inputs.npy.", HelpName = "FILE" };
+
+    public Option<string?> CalibrationData { get; } = new("--calibration-data") { Description = "Data to fit the temperature on; without it, it is cross-fitted on the test data.", HelpName = "FILE" };
+
+    public Option<string?> CalibrationLabels { get; } = new("--calibration-labels") { Description = "Labels [N] in an .npy file, for --calibration-data inputs.npy.", HelpName = "FILE" };
+
+    public Option<string> LabelColumn { get; } = new("--label-column") { Description = "CSV column of the true class [label].", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+
+    public Option<string[]?> FeatureColumns { get; } = Names("--feature-columns", "CSV columns that the model takes, by name or pattern (p*) [all others, in file order].");
+
+    public Option<string[]?> DropColumns { get; } = Names("--drop-columns", "CSV columns that are no features, by name or pattern.");
+
+    public Option<char?> Delimiter { get; } = MakeDelimiter();
+
+    public Option<string?> ClassNames { get; } = new("--class-names") { Description = "File with the class names, one a line, in the order of the model's outputs.", HelpName = "FILE" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Data);
+        command.Add(Labels);
+        command.Add(CalibrationData);
+        command.Add(CalibrationLabels);
+        command.Add(LabelColumn);
+        command.Add(FeatureColumns);
+        command.Add(DropColumns);
+        command.Add(Delimiter);
+        command.Add(ClassNames);
+    }
+
+    public CsvOptions Csv(ParseResult parse) => new(
+        parse.GetValue(LabelColumn)!, Given(parse, FeatureColumns), Given(parse, DropColumns), parse.GetValue(Delimiter));
+
+    /// <summary>The values of a list option, or null where the user gave none (the library gives an empty array then).</summary>
+    public static T[]? Given<T>(ParseResult parse, Option<T[]?> option) =>
+        parse.GetValue(option) is { Length: > 0 } values ? values : null;
+
+    /// <summary>Names separated by commas.</summary>
+    public static Option<string[]?> Names(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "A,B,…",
+        CustomParser = result => result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    private static Option<char?> MakeDelimiter() => new("--delimiter")
+    {
+        Description = "CSV delimiter: a character, or tab [found in the header line].",
+        HelpName = "C",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (text is "tab" or "\\t")
+            {
+                return '\t';
+            }
+
+            if (text.Length == 1 && !char.IsLetterOrDigit(text[0]) && text[0] is not '"' and not '.' and not '-' && char.IsAscii(text[0]))
+            {
+                return text[0];
+            }
+
+            result.AddError($"--delimiter: \"{text}\" cannot be a delimiter. Use one character such as ; or |, or tab.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using LsCalib.Core.Calibrators;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Terminal;
+
+/// <summary>The summary of a run on the terminal.</summary>
+internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
+{
+    private const int FewRows = 10;
+    private string Dash => terminal.Unicode ? "–" : "-";
+
+    private string Minus => terminal.Unicode ? "−" : "-";
+
+    public void Write(RunReport report, bool quiet)
+    {
+        if (!quiet)
+        {
+            Sources(report);
+        }
+
+        Table(report);
+        if (quiet)
+        {
+            return;
+        }
+
+        Bars(report.Evaluation.Reliability);
+        Verdict(report);
+        foreach (var calibration in report.Calibrations)
+        {
+            Baseline(report, calibration);
+        }
+
+        foreach (string warning in report.Warnings)
+        {
+            Line($"warning: {warning}");
+        }
+    }
+
+    private void Sources(RunReport report)
+    {
+        Line("");
+        string scores = report.ScoreKind == ScoreKind.Logits ? "logits" : "probabilities";
+        string classes = Text($"{report.Statistics.ClassCount} classes");
+        if (report.Model is { } model)
+        {
+            Line(Text($"{model.File.Path}   opset {model.Opset}, {classes}, output \"{model.Output}\""));
+            Line($"  read as {scores}: {report.ScoreReason}; batches of {model.BatchSize} on {model.Device} ({model.DeviceReason})");
+        }
+
+        int present = report.Statistics.Labels.Distinct().Count();
+        string labels = present == report.Statistics.ClassCount ? "all classes present" : Text($"{present} of {report.Statistics.ClassCount} classes present");
+        Line(Text($"{report.Data[0].Path}   {report.Statistics.RowCount:N0} rows, {(report.Model is null ? classes + ", " : "")}{labels}"));
+        if (report.Model is null)
+        {
+            Line($"  read as {scores}: {report.ScoreReason}");
+        }
+
+        if (report.LargestSumDeviation is > 1e-6 and { } deviation)
+        {
+            Line(Text($"  rows of probabilities were divided by their sums; the largest deviation from 1 was {deviation:0.0e+0}"));
+        }
+
+        if (report.Statistics.ZeroProbabilityRowCount > 0)
+        {
+            Line(Text($"  {report.Statistics.ZeroProbabilityRowCount:N0} rows give their true class probability 0; it counts as {report.Scores.ZeroReplacement:0.00e+0} in NLL"));
+        }
+
+        Line("");
+    }
+
+    private void Table(RunReport report)
+    {
+        bool wide = terminal.Width >= 60;
+        var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
+        string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(10);
+        Line(Bold($"{"metric",-23}{"value",8}{title}{(wide ? $"   95% interval or [noise floor]" : "")}"));
+        for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
+        {
+            var (info, m) = report.Evaluation.Metrics[i];
+            string unit = info.Unit switch { "nats" => " (nats)", "score 0–2" => $" (0{Dash}2)", _ => "" };
+            string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(10);
+            string range = !wide ? ""
+                : m.Interval is { } interval ? $"   {Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
+                : m.NoiseFloor is { } floor ? $"   [{Number(floor.Mean)}, 95% below {Number(floor.Q95)}]"
+                : "";
+            Line($"{info.Title + unit,-23}{Number(m.Value),8}{after}{range}");
+        }
+
+        Line(wide ? $"n = {report.Statistics.RowCount.ToString("N0", CultureInfo.InvariantCulture)}; [noise floor]: what a perfectly calibrated model would show" : "");
+    }
+
+    private void Bars(ReliabilityTable table)
+    {
+        int repeat = table.Bins.Length * 2 <= terminal.Width - 34 ? 2 : 1;
+        if (table.Bins.Length * repeat > terminal.Width - 34)
+        {
+            return;
+        }
+
+        double most = Math.Sqrt(table.Bins.Max(bin => bin.Count));
+        int last = table.Bins.Length - 1;
+        while (last > 0 && table.Bins[last].Count == 0)
+        {
+            last--;
+        }
+
+        double share = (double)table.Bins[last].Count / table.RowCount;
+        string root = terminal.Unicode ? "√" : "sqrt";
+        string where = last == table.Bins.Length - 1 ? "in the last bin" : "in the last filled bin";
+        Line("");
+        Line($"confidence  0 {Draw(table.Bins.Select(bin => bin.MeanConfidence))} 1   what it claims");
+        Line($"accuracy      {Draw(table.Bins.Select(bin => bin.Accuracy))}     what it gets");
+        Line($"rows {$"({root})",-6}   {Draw(table.Bins.Select(bin => bin.Count == 0 ? double.NaN : Math.Sqrt(bin.Count) / most))}     {Text($"{share:P0}").Replace(" ", "", StringComparison.Ordinal)} {where}");
+
+        string Draw(IEnumerable<double> values)
+        {
+            string bars = Sparkline.Draw(values, repeat, terminal.Unicode);
+            if (!terminal.Colors)
+            {
+                return bars;
+            }
+
+            // A bin of few rows says little: it is dimmed.
+            return string.Concat(table.Bins.Select((bin, m) =>
+            {
+                string part = bars.Substring(m * repeat, repeat);
+                return bin.Count is > 0 and < FewRows ? $"\u001b[2m{part}\u001b[22m" : part;
+            }));
+        }
+    }
+
+    private void Verdict(RunReport report)
+    {
+        var gap = report.Evaluation["gap"];
+        var ece = report.Evaluation[report.DiagramEceKey];
+        double confidence = report.Evaluation["mean-confidence"].Value;
+        double accuracy = report.Evaluation["accuracy"].Value;
+        string word = gap.Interval is { Upper: < 0 } ? "OVERCONFIDENT"
+            : gap.Interval is { Lower: > 0 } ? "UNDERCONFIDENT"
+            : ece.NoiseFloor is { } floor && ece.Value <= floor.Q95 ? "NOT TOLD FROM CALIBRATED"
+            : "MISCALIBRATED";
+        Line("");
+        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(gap.Value, 3)} (n = {report.Statistics.RowCount:N0})."));
+    }
+
+    private void Baseline(RunReport report, Calibration calibration)
+    {
+        if (calibration.Evaluation is not { } evaluation)
+        {
+            Line($"Temperature scaling: no temperature ({calibration.Status.Key()}): {calibration.Reason}.");
+            return;
+        }
+
+        var parameter = calibration.Parameters[0];
+        string interval = parameter.Interval is { } i ? Text($" (95% {i.Lower:0.000} {Dash} {i.Upper:0.000})") : "";
+        Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}; ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
+        Line(calibration.Folds.Count > 0
+            ? Text($"  cross-fitted on {calibration.Folds.Count} folds of the test data; --calibration-data val.csv fits it apart")
+            : $"  fitted on {calibration.FitOn}");
+    }
+
+    private string Number(double value, int digits = 4)
+    {
+        if (double.IsNaN(value))
+        {
+            return Dash;
+        }
+
+        string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return (value < 0 ? Minus : "") + text;
+    }
+
+    private string Bold(string text) => terminal.Colors ? $"\u001b[1m{text}\u001b[22m" : text;
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private void Line(string text) => output.Write(text.Length == 0 ? "\n" : $"  {text}\n");
+}

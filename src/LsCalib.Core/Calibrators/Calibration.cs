@@ -1,0 +1,23 @@
+using LsCalib.Core.Metrics;
+
+namespace LsCalib.Core.Calibrators;
+
+/// <summary>A number that a calibrator was fitted to, with its interval where one is known.</summary>
+public sealed record Parameter(string Name, double Value, Interval? Interval);
+
+/// <summary>A recalibration method applied to an evaluation, in the shape that every method shares.</summary>
+/// <param name="Method">Key of the method: temperature.</param>
+/// <param name="Status">How the fit ended.</param>
+/// <param name="Reason">What happened where it did not converge; else empty.</param>
+/// <param name="Parameters">Fitted parameters, empty without a fit.</param>
+/// <param name="FitOn">Rows that it was fitted on, in words.</param>
+/// <param name="Folds">The first parameter fitted without each fold; empty where it was not cross-fitted.</param>
+/// <param name="Evaluation">The evaluation after recalibration, null without a fit.</param>
+public sealed record Calibration(
+    string Method,
+    FitStatus Status,
+    string Reason,
+    IReadOnlyList<Parameter> Parameters,
+    string FitOn,
+    IReadOnlyList<double> Folds,
+    Evaluation? Evaluation);

@@ -1,0 +1,51 @@
+using LsCalib.Core.Numerics;
+
+namespace LsCalib.Core.Calibrators;
+
+/// <summary>Seeded splits of rows into folds.</summary>
+public static class Folds
+{
+    /// <summary>Folds stratified by class: each class is dealt out in random order, each fold as large as the others up to one row.</summary>
+    /// <param name="labels">True classes [N], 0 to K−1.</param>
+    /// <param name="classCount">K.</param>
+    /// <param name="foldCount">Folds, 2 to 255.</param>
+    /// <param name="seed">Seed of the order.</param>
+    /// <returns>Fold of each row [N].</returns>
+    public static byte[] Stratified(ReadOnlySpan<int> labels, int classCount, int foldCount, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(foldCount, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(foldCount, 255);
+        var starts = new int[classCount + 1];
+        foreach (int label in labels)
+        {
+            starts[label + 1]++;
+        }
+
+        for (int k = 0; k < classCount; k++)
+        {
+            starts[k + 1] += starts[k];
+        }
+
+        var rows = new int[labels.Length];
+        var next = starts.AsSpan(0, classCount).ToArray();
+        for (int row = 0; row < labels.Length; row++)
+        {
+            rows[next[labels[row]]++] = row;
+        }
+
+        var random = new SeededRandom(seed, stream: 3);
+        var folds = new byte[labels.Length];
+        for (int k = 0; k < classCount; k++)
+        {
+            random.Shuffle(rows.AsSpan(starts[k]..starts[k + 1]));
+        }
+
+        // Dealt on from class to class, so that small classes do not all fill the first folds.
+        for (int i = 0; i < rows.Length; i++)
+        {
+            folds[rows[i]] = (byte)(i % foldCount);
+        }
+
+        return folds;
+    }
+}

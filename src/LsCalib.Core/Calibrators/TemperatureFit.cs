@@ -1,0 +1,25 @@
+using LsCalib.Core.Metrics;
+
+namespace LsCalib.Core.Calibrators;
+
+/// <summary>Outcome of fitting a temperature: softmax(z / T), T &gt; 1 softens an over-confident model (Guo et al. 2017).</summary>
+/// <param name="Status">How the fit ended; only <see cref="FitStatus.Converged"/> has a temperature.</param>
+/// <param name="Temperature">T, relative error below 1e-10; NaN without one.</param>
+/// <param name="Interval">95 % interval of T from the sandwich variance of ln T; null without a temperature.</param>
+/// <param name="Reason">What happened, in words; empty when the fit converged.</param>
+/// <param name="RowCount">Rows fitted on.</param>
+public sealed record TemperatureFit(FitStatus Status, double Temperature, Interval? Interval, string Reason, int RowCount)
+{
+    internal static TemperatureFit Failed(FitStatus status, string reason, int rows) => new(status, double.NaN, null, reason, rows);
+}
+
+/// <summary>A temperature with the out-of-fold temperatures that its metrics rest on.</summary>
+/// <param name="All">Fitted on all rows: the T to ship.</param>
+/// <param name="Folds">Fitted without each fold in turn.</param>
+/// <param name="FoldOfRow">Fold of each row [N].</param>
+public sealed record CrossFit(TemperatureFit All, IReadOnlyList<TemperatureFit> Folds, byte[] FoldOfRow)
+{
+    /// <summary>The first fit that did not converge, or null.</summary>
+    public TemperatureFit? Failure =>
+        All.Status != FitStatus.Converged ? All : Folds.FirstOrDefault(fold => fold.Status != FitStatus.Converged);
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using LsCalib.Core.Numerics;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Calibrators;
+
+/// <summary>
+/// Fits one temperature by NLL (Guo et al. 2017, section 4.2). NLL is convex in β = 1/T, so the root of its slope is the
+/// global minimum; it is found by Newton steps in ln β inside a bracket, in double precision.
+/// </summary>
+public static class TemperatureScaling
+{
+    /// <summary>Smallest temperature that is searched.</summary>
+    public const double SmallestTemperature = 0.001;
+
+    /// <summary>Largest temperature that is searched.</summary>
+    public const double LargestTemperature = 1000;
+
+    /// <summary>Folds of <see cref="CrossFit"/>.</summary>
+    public const int FoldCount = 5;
+
+    /// <summary>Fewest rows that are cross-fitted.</summary>
+    public const int FewestRows = 50;
+
+    // A Newton step this small (in ln β) leaves an error of the order of its square.
+    private const double LastStep = 2e-6;
+    private const int MostSteps = 100;
+    private const int SubsampleRows = 2000;
+
+    /// <summary>Fits a temperature on all rows.</summary>
+    /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1) =>
+        Fit(scores, labels, threads, VectorPaths.Best);
+
+    internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(labels);
+        Labels.Check(labels, scores.RowCount, scores.ClassCount);
+        var logits = scores.ToLogits();
+        return Solve(new(logits, labels, null, 1, threads, path), logits, labels, null, -1, double.NaN);
+    }
+
+    /// <summary>
+    /// Fits on all rows, and without each of five stratified folds in turn, so that every row can be scaled by a
+    /// temperature that it had no part in.
+    /// </summary>
+    /// <param name="scores">Scores [N,K].</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="seed">Seed of the folds.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    public static CrossFit CrossFit(ScoreMatrix scores, int[] labels, long seed, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(labels);
+        Labels.Check(labels, scores.RowCount, scores.ClassCount);
+        var folds = Folds.Stratified(labels, scores.ClassCount, FoldCount, seed);
+        if (scores.RowCount < FewestRows)
+        {
+            string reason = string.Create(CultureInfo.InvariantCulture, $"{scores.RowCount} rows are too few to cross-fit on; {FewestRows} are needed");
+            return new(TemperatureFit.Failed(FitStatus.TooFewRows, reason, scores.RowCount), [], folds);
+        }
+
+        var logits = scores.ToLogits();
+        var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, threads, VectorPaths.Best);
+        var all = Solve(derivatives, logits, labels, null, -1, double.NaN);
+        if (all.Status != FitStatus.Converged)
+        {
+            return new(all, [], folds);
+        }
+
+        double beta = 1 / all.Temperature;
+        var byFold = derivatives.ByFold(beta, higher: true);
+        var fits = new TemperatureFit[FoldCount];
+        for (int fold = 0; fold < FoldCount; fold++)
+        {
+            var others = default(NllMoments);
+            for (int i = 0; i < FoldCount; i++)
+            {
+                others.Add(i == fold ? default : byFold[i]);
+            }
+
+            fits[fold] = FromSeries(others, beta)
+                ?? Solve(derivatives, logits, labels, folds, fold, StartNear(others, beta));
+        }
+
+        return new(all, fits, folds);
+    }
+
+    private static double StartNear(in NllMoments at, double beta)
+    {
+        double guess = beta - (at.Slope / at.Curvature);
+        return guess > beta / 4 && guess < beta * 4 ? guess : beta;
+    }
+
+    /// <summary>
+    /// The optimum near β from the derivatives there, where the series is seen to converge: the folds' temperatures
+    /// then cost one pass together instead of several each. Null where it is not precise enough.
+    /// </summary>
+    private static TemperatureFit? FromSeries(in NllMoments at, double beta)
+    {
+        const double Tolerance = 1e-11;
+        double step = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            double slope = at.Slope + (step * (at.Curvature + (step / 2 * (at.Third + (step / 3 * (at.Fourth + (step / 4 * at.Fifth)))))));
+            double curvature = at.Curvature + (step * (at.Third + (step / 2 * (at.Fourth + (step / 3 * at.Fifth)))));
+            if (!(curvature > 0))
+            {
+                return null;
+            }
+
+            double change = slope / curvature;
+            step -= change;
+            if (Math.Abs(step) > beta / 4)
+            {
+                return null;
+            }
+
+            if (Math.Abs(change) < 1e-14 * beta)
+            {
+                // What is left out, judged by the last two terms as if they went on geometrically.
+                double last = Math.Abs(at.Fifth * step * step * step * step / 24);
+                double before = Math.Abs(at.Fourth * step * step * step / 6);
+                double ratio = Math.Max(before > 0 ? last / before : 0, Math.Abs(step) / beta);
+                double error = last * ratio / (1 - Math.Min(ratio, 0.5)) / curvature;
+                return error < Tolerance * beta ? Converged(beta + step, at, curvature) : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static TemperatureFit Solve(
+        NllDerivatives derivatives, ScoreMatrix logits, int[] labels, byte[]? folds, int without, double start)
+    {
+        double low = Math.Log(1 / LargestTemperature);
+        double high = Math.Log(1 / SmallestTemperature);
+        int stride = derivatives.RowCount / SubsampleRows;
+        double u = !double.IsNaN(start) ? Math.Log(start)
+            : stride >= 5 ? Newton(beta => derivatives.Sum(beta, without, stride: stride), 0, low, high, 1e-3).U
+            : 0;
+        var (root, moments, found) = Newton(beta => derivatives.Sum(beta, without), u, low, high, LastStep);
+        return found
+            ? Converged(Math.Exp(root), moments, moments.Curvature)
+            : TemperatureSurvey.Explain(logits, labels, folds, without, moments.Slope);
+    }
+
+    private static TemperatureFit Converged(double beta, in NllMoments moments, double curvature)
+    {
+        // ln T has the same variance as ln β: Σ slope² / (Σ curvature · β)².
+        double deviation = Math.Sqrt(moments.SquaredSlope) / (curvature * beta);
+        double reach = Math.Exp(Intervals.NormalQuantile * deviation);
+        double temperature = 1 / beta;
+        return new(FitStatus.Converged, temperature, new(temperature / reach, temperature * reach, "sandwich, normal in ln T"), "", moments.Count);
+    }
+
+    /// <summary>Root of the slope in u = ln β, between low and high; not found when the slope has one sign there.</summary>
+    private static (double U, NllMoments Moments, bool Found) Newton(
+        Func<double, NllMoments> at, double u, double low, double high, double tolerance)
+    {
+        double bottom = low;
+        double top = high;
+        var moments = default(NllMoments);
+        bool sawFalling = false;
+        bool sawRising = false;
+        double previous = 0;
+        for (int i = 0; i < MostSteps; i++)
+        {
+            double beta = Math.Exp(u);
+            moments = at(beta);
+            bool rising = moments.Slope >= 0;
+            sawRising |= rising;
+            sawFalling |= !rising;
+            if ((rising && u <= low) || (!rising && u >= high))
+            {
+                return (u, moments, false);
+            }
+
+            (bottom, top) = rising ? (bottom, u) : (u, top);
+
+            // Far from the root the curvature can vanish or mislead: no step longer than a factor e², none out of the bracket.
+            double step = moments.Curvature > 0 ? -moments.Slope / (moments.Curvature * beta) : rising ? -2 : 2;
+            step = Math.Clamp(step, -2, 2);
+            double next = u + step;
+            if (next <= bottom || next >= top)
+            {
+                // The ends themselves are tried before it is said that the root lies beyond them.
+                bool atEnd = rising ? bottom == low && next <= low : top == high && next >= high;
+                next = atEnd ? (rising ? low : high) : (bottom + top) / 2;
+            }
+
+            // Where NLL only falls, the steps become short as well, but each as long as the last: a root shows by a change
+            // of sign or by steps that shrink fast.
+            double length = Math.Abs(next - u);
+            bool shrinks = length < 0.1 * previous;
+            if (length <= tolerance && next > low && next < high && ((sawFalling && sawRising) || shrinks))
+            {
+                return (next, moments, true);
+            }
+
+            previous = length;
+            u = next;
+        }
+
+        return (u, moments, top - bottom <= tolerance);
+    }
+}

@@ -1,0 +1,82 @@
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Metrics;
+
+/// <summary>
+/// Binned calibration errors. They are plug-in estimates: biased upwards, the more so with many bins and few rows, so
+/// read them beside their <see cref="NoiseFloor"/>.
+/// </summary>
+public static class CalibrationError
+{
+    /// <summary>Expected calibration error: Σ_m n_m/N |gap_m| (Naeini et al. 2015; Guo et al. 2017), a fraction; NaN without rows.</summary>
+    public static double Expected(ReliabilityTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double weighted = 0;
+        foreach (var bin in table.Bins)
+        {
+            weighted += bin.Count > 0 ? bin.Count * Math.Abs(bin.Gap) : 0;
+        }
+
+        return weighted / table.RowCount;
+    }
+
+    /// <summary>Maximum calibration error: the largest |gap| of a bin that has rows (Guo et al. 2017), a fraction; NaN without rows.</summary>
+    public static double Maximum(ReliabilityTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double largest = double.NaN;
+        foreach (var bin in table.Bins)
+        {
+            double gap = Math.Abs(bin.Gap);
+            largest = bin.Count > 0 && !(largest >= gap) ? gap : largest;
+        }
+
+        return largest;
+    }
+
+    /// <summary>Root mean square calibration error: √(Σ_m n_m/N gap_m²), a fraction; NaN without rows.</summary>
+    public static double RootMeanSquare(ReliabilityTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double weighted = 0;
+        foreach (var bin in table.Bins)
+        {
+            weighted += bin.Count > 0 ? bin.Count * bin.Gap * bin.Gap : 0;
+        }
+
+        return Math.Sqrt(weighted / table.RowCount);
+    }
+
+    /// <summary>
+    /// Classwise ECE: the mean over classes of Σ_b n_kb/N |mean p_k − frequency of k|, every row in every class, equal
+    /// widths (Nixon et al. 2019; Kull et al. 2019, whose printed values are sums over classes instead). A fraction.
+    /// </summary>
+    public static double Classwise(ClasswiseCells cells, int rowCount)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        double sum = 0;
+        for (int k = 0; k < cells.ClassCount; k++)
+        {
+            sum += OfClass(cells, k, rowCount);
+        }
+
+        return sum / cells.ClassCount;
+    }
+
+    /// <summary>The ECE of one class's probabilities against its frequency, a fraction.</summary>
+    /// <param name="cells">Cell sums.</param>
+    /// <param name="k">Class, 0 to K−1.</param>
+    /// <param name="rowCount">N.</param>
+    public static double OfClass(ClasswiseCells cells, int k, int rowCount)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        double sum = 0;
+        for (int cell = k * cells.BinCount; cell < (k + 1) * cells.BinCount; cell++)
+        {
+            sum += Math.Abs(cells.ProbabilitySums[cell] - cells.LabelCounts[cell]);
+        }
+
+        return sum / rowCount;
+    }
+}

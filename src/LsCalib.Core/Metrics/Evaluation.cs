@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Metrics;
+
+/// <summary>All that is said of one set of predictions.</summary>
+/// <param name="Metrics">Every metric, in the order of tables.</param>
+/// <param name="Reliability">The table that the diagram shows.</param>
+/// <param name="Classes">One summary for each class.</param>
+public sealed record Evaluation(
+    ImmutableArray<MetricResult> Metrics, ReliabilityTable Reliability, ImmutableArray<ClassSummary> Classes)
+{
+    /// <summary>The measurement of a metric.</summary>
+    /// <exception cref="KeyNotFoundException">No metric has that key.</exception>
+    public Measurement this[string key]
+    {
+        get
+        {
+            foreach (var metric in Metrics)
+            {
+                if (metric.Info.Key == key)
+                {
+                    return metric.Measurement;
+                }
+            }
+
+            throw new KeyNotFoundException($"No metric has the key \"{key}\".");
+        }
+    }
+}
+
+/// <summary>One class's row of the per-class table.</summary>
+/// <param name="Class">Index, 0 to K−1.</param>
+/// <param name="Count">Rows whose label it is.</param>
+/// <param name="Accuracy">Fraction of those predicted right (recall), NaN when there are none.</param>
+/// <param name="MeanProbability">Mean of p_k over all rows.</param>
+/// <param name="Ece">ECE of p_k against the frequency of k, over all rows.</param>
+public readonly record struct ClassSummary(int Class, int Count, double Accuracy, double MeanProbability, double Ece)
+{
+    internal static ImmutableArray<ClassSummary> From(PredictionStatistics statistics)
+    {
+        var classes = ImmutableArray.CreateBuilder<ClassSummary>(statistics.ClassCount);
+        for (int k = 0; k < statistics.ClassCount; k++)
+        {
+            int count = statistics.Classwise.LabelCount(k);
+            classes.Add(new(
+                k,
+                count,
+                (double)statistics.CorrectByClass[k] / count,
+                statistics.Classwise.ProbabilitySum(k) / statistics.RowCount,
+                CalibrationError.OfClass(statistics.Classwise, k, statistics.RowCount)));
+        }
+
+        return classes.MoveToImmutable();
+    }
+}

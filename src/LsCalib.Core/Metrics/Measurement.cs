@@ -1,0 +1,22 @@
+namespace LsCalib.Core.Metrics;
+
+/// <summary>A 95 % interval of an estimate.</summary>
+/// <param name="Lower">Lower end, in the metric's unit.</param>
+/// <param name="Upper">Upper end.</param>
+/// <param name="Method">How it was computed, in words.</param>
+public sealed record Interval(double Lower, double Upper, string Method);
+
+/// <summary>
+/// What a metric would be for a perfectly calibrated model with the same confidences: each label drawn with the
+/// probability that the model claims.
+/// </summary>
+/// <param name="Mean">Expected value.</param>
+/// <param name="Median">Middle value.</param>
+/// <param name="Q95">Value exceeded in 5 % of the draws.</param>
+public sealed record NoiseFloor(double Mean, double Median, double Q95);
+
+/// <summary>A metric's value with what is known of its uncertainty.</summary>
+/// <param name="Value">The estimate, in the metric's unit; NaN where it is undefined.</param>
+/// <param name="Interval">95 % interval, or null where none is computed.</param>
+/// <param name="NoiseFloor">Level of a calibrated model, for errors that cannot be zero by chance; else null.</param>
+public sealed record Measurement(double Value, Interval? Interval = null, NoiseFloor? NoiseFloor = null);

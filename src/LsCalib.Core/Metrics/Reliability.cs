@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Metrics;
+
+/// <summary>How confidences are cut into bins.</summary>
+public enum Binning
+{
+    /// <summary>Edges m/M.</summary>
+    EqualWidth,
+
+    /// <summary>As nearly equal counts as ties allow.</summary>
+    EqualMass,
+}
+
+/// <summary>One bin (lower, upper] of a reliability table.</summary>
+/// <param name="Lower">Lower edge, not included but in the first bin.</param>
+/// <param name="Upper">Upper edge, included.</param>
+/// <param name="Count">Rows in the bin.</param>
+/// <param name="MeanConfidence">Mean top-label probability, NaN when empty.</param>
+/// <param name="Accuracy">Fraction correct, NaN when empty.</param>
+public readonly record struct ReliabilityBin(double Lower, double Upper, int Count, double MeanConfidence, double Accuracy)
+{
+    /// <summary>Accuracy − mean confidence; negative is over-confident, NaN when empty.</summary>
+    public double Gap => Accuracy - MeanConfidence;
+}
+
+/// <summary>Accuracy against confidence by bin: what a reliability diagram shows (Guo et al. 2017).</summary>
+/// <param name="RowCount">N.</param>
+/// <param name="Binning">How the bins were cut.</param>
+/// <param name="RequestedBinCount">M as asked for; ties can leave fewer equal-mass bins.</param>
+/// <param name="Bins">The bins in ascending order.</param>
+public sealed record ReliabilityTable(int RowCount, Binning Binning, int RequestedBinCount, ImmutableArray<ReliabilityBin> Bins)
+{
+    /// <summary>The table of top-label confidences.</summary>
+    /// <param name="statistics">Row results.</param>
+    /// <param name="binning">How to cut.</param>
+    /// <param name="binCount">M, at least 1.</param>
+    public static ReliabilityTable From(PredictionStatistics statistics, Binning binning, int binCount)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        var correct = new bool[statistics.RowCount];
+        for (int i = 0; i < correct.Length; i++)
+        {
+            correct[i] = statistics.IsCorrect(i);
+        }
+
+        return From(statistics.Confidence, correct, binning, binCount);
+    }
+
+    /// <summary>The table of given confidences.</summary>
+    /// <param name="confidences">[N], each in [0,1].</param>
+    /// <param name="correct">[N].</param>
+    /// <param name="binning">How to cut.</param>
+    /// <param name="binCount">M, at least 1.</param>
+    public static ReliabilityTable From(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, Binning binning, int binCount)
+    {
+        if (confidences.Length != correct.Length)
+        {
+            throw new ArgumentException($"{correct.Length} outcomes for {confidences.Length} confidences.", nameof(correct));
+        }
+
+        var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount) : BinEdges.EqualMass(confidences, binCount);
+        int bins = edges.Length - 1;
+        var counts = new int[bins];
+        var hits = new int[bins];
+        var sums = new double[bins];
+        for (int i = 0; i < confidences.Length; i++)
+        {
+            int bin = BinEdges.IndexOf(edges, confidences[i]);
+            counts[bin]++;
+            hits[bin] += correct[i] ? 1 : 0;
+            sums[bin] += confidences[i];
+        }
+
+        var rows = ImmutableArray.CreateBuilder<ReliabilityBin>(bins);
+        for (int m = 0; m < bins; m++)
+        {
+            rows.Add(new(edges[m], edges[m + 1], counts[m], sums[m] / counts[m], (double)hits[m] / counts[m]));
+        }
+
+        return new(confidences.Length, binning, binCount, rows.MoveToImmutable());
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LsCalib.Core.Numerics;
+
+/// <summary>The last steps of a reduction over eight lanes, in one order for every vector width.</summary>
+internal static class LaneReduction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector256<double> four) => Sum(four.GetLower(), four.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector128<double> lower, Vector128<double> upper)
+    {
+        var two = lower + upper;
+        return two.GetElement(0) + two.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(Vector256<double> four) => Max(four.GetLower(), four.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(Vector128<double> lower, Vector128<double> upper)
+    {
+        var two = Vector128.MaxNative(lower, upper);
+        return Math.Max(two.GetElement(0), two.GetElement(1));
+    }
+}

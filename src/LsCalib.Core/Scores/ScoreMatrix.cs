@@ -1,0 +1,76 @@
+namespace LsCalib.Core.Scores;
+
+/// <summary>
+/// A classifier's scores [N,K], row-major, held as row blocks so that they can grow while a model runs or lie in a
+/// mapped file. Every block but the last has <see cref="BlockRowCount"/> rows.
+/// </summary>
+public abstract class ScoreMatrix
+{
+    private protected ScoreMatrix(ScoreKind kind, long rowCount, int classCount, int blockRowCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockRowCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rowCount, int.MaxValue);
+        Kind = kind;
+        RowCount = (int)rowCount;
+        ClassCount = classCount;
+        BlockRowCount = blockRowCount;
+    }
+
+    /// <summary>Logits or probabilities.</summary>
+    public ScoreKind Kind { get; }
+
+    /// <summary>N, the number of rows.</summary>
+    public int RowCount { get; }
+
+    /// <summary>K, the number of classes; at least 2.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Rows in each block but the last.</summary>
+    public int BlockRowCount { get; }
+
+    /// <summary>
+    /// What replaces a true-class probability of exactly 0 in a log loss: the spacing of the element type at 1
+    /// (1.19e-7 for float32, 2.2e-16 for float64).
+    /// </summary>
+    public abstract double ZeroReplacement { get; }
+
+    /// <summary>
+    /// Smallest value of a true-class logit: log of <see cref="ZeroReplacement"/> where the logits are logarithms of
+    /// probabilities, else −∞ (a model's own logits are never clipped).
+    /// </summary>
+    public double TrueLogitFloor { get; private protected init; } = double.NegativeInfinity;
+
+    /// <summary>One row as doubles.</summary>
+    /// <param name="row">Row index, 0 to N−1.</param>
+    /// <param name="target">Receives K values.</param>
+    public abstract void CopyRow(int row, Span<double> target);
+
+    /// <summary>
+    /// The same scores as logits: itself, or the logarithms of the probabilities. A probability of 0 becomes
+    /// <see cref="LogOfZero"/>, low enough to stay 0 at any temperature in use.
+    /// </summary>
+    public abstract ScoreMatrix ToLogits();
+
+    /// <summary>The logit that stands for a probability of exactly zero.</summary>
+    public const double LogOfZero = -1e6;
+
+    /// <summary>A matrix over one array.</summary>
+    /// <param name="kind">Logits or probabilities.</param>
+    /// <param name="values">[N,K], row-major; its length must be a multiple of <paramref name="classCount"/>.</param>
+    /// <param name="classCount">K, at least 2.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of K.</exception>
+    public static ScoreMatrix<T> From<T>(ScoreKind kind, T[] values, int classCount)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        if (values.Length % classCount != 0)
+        {
+            throw new ArgumentException($"{values.Length} scores are not a whole number of rows of {classCount}.", nameof(values));
+        }
+
+        int rows = values.Length / classCount;
+        return new ScoreMatrix<T>(kind, [values], rows, classCount, Math.Max(1, rows));
+    }
+}

@@ -1,0 +1,99 @@
+namespace LsCalib.Core.Statistics;
+
+/// <summary>
+/// Edges of confidence bins (lower, upper]; the first bin includes its lower edge 0 (Guo et al. 2017, section 2).
+/// A value is compared with the edge itself: multiplying it by M would misplace some (0.07 × 100 &gt; 7 in binary).
+/// </summary>
+public static class BinEdges
+{
+    /// <summary>M bins of equal width: edges m/M.</summary>
+    /// <param name="binCount">M, at least 1.</param>
+    /// <returns>M+1 ascending edges from 0 to 1.</returns>
+    public static double[] EqualWidth(int binCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(binCount, 1);
+        var edges = new double[binCount + 1];
+        for (int m = 0; m <= binCount; m++)
+        {
+            edges[m] = (double)m / binCount;
+        }
+
+        return edges;
+    }
+
+    /// <summary>
+    /// Bins of equal mass: the sorted values are cut into M runs of as equal length as can be (the first N mod M hold
+    /// one more), an edge lies midway between the neighbours of each cut, and edges that coincide are merged. Tied
+    /// values share a bin, so the order of rows never matters, and fewer than M bins can be left.
+    /// </summary>
+    /// <param name="values">Confidences [N], in any order, each in [0,1].</param>
+    /// <param name="binCount">M, at least 1.</param>
+    /// <returns>Ascending edges from 0 to 1, at most M+1.</returns>
+    public static double[] EqualMass(ReadOnlySpan<double> values, int binCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(binCount, 1);
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
+        int shortest = sorted.Length / binCount;
+        int longer = sorted.Length % binCount;
+        var edges = new List<double>(binCount + 1) { 0 };
+        int cut = 0;
+        for (int m = 0; m < binCount - 1; m++)
+        {
+            cut += shortest + (m < longer ? 1 : 0);
+            if (cut == 0 || cut >= sorted.Length)
+            {
+                continue;
+            }
+
+            double edge = sorted[cut - 1] + ((sorted[cut] - sorted[cut - 1]) / 2);
+            if (edge > edges[^1] && edge < sorted[^1])
+            {
+                edges.Add(edge);
+            }
+        }
+
+        edges.Add(1);
+        return [.. edges];
+    }
+
+    /// <summary>Bin of a value: the m with edges[m] &lt; value ≤ edges[m+1]; the first bin for 0 and below.</summary>
+    /// <param name="edges">Ascending edges, at least two.</param>
+    /// <param name="value">A number in [0,1], up to rounding.</param>
+    public static int IndexOf(ReadOnlySpan<double> edges, double value)
+    {
+        int low = 0;
+        int high = edges.Length - 2;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (value > edges[middle + 1])
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary><see cref="IndexOf"/> for <see cref="EqualWidth"/> edges, without a search.</summary>
+    internal static int EqualWidthIndex(ReadOnlySpan<double> edges, double value)
+    {
+        int bins = edges.Length - 1;
+        int bin = Math.Clamp((int)(value * bins), 0, bins - 1);
+        if (value <= edges[bin] && bin > 0)
+        {
+            bin--;
+        }
+        else if (value > edges[bin + 1] && bin < bins - 1)
+        {
+            bin++;
+        }
+
+        return bin;
+    }
+}

@@ -1,0 +1,68 @@
+using LsCalib.Core.Numerics;
+using LsCalib.Core.Scores;
+
+namespace LsCalib.Core.Statistics;
+
+/// <summary>Reads all scores once and leaves what every metric is computed from.</summary>
+public static class StatisticsPass
+{
+    /// <summary>Fewest rows worth a run of their own.</summary>
+    private const int SmallestRun = 256;
+
+    /// <summary>Runs the fused pass.</summary>
+    /// <param name="scores">Scores [N,K].</param>
+    /// <param name="labels">True classes [N], each 0 to K−1.</param>
+    /// <param name="scaling">What logits are multiplied by; probabilities take <see cref="RowScaling.None"/> only.</param>
+    /// <param name="classwiseBinCount">M of the classwise tables.</param>
+    /// <param name="threads">Threads to use, at least 1; the result does not depend on it.</param>
+    /// <exception cref="ArgumentException">A label is out of range, or the lengths differ.</exception>
+    /// <exception cref="NonFiniteScoreException">A score is NaN or infinite.</exception>
+    public static PredictionStatistics Run(
+        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads = 1) =>
+        Run(scores, labels, scaling, classwiseBinCount, threads, VectorPaths.Best);
+
+    internal static PredictionStatistics Run(
+        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads, VectorPath path)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(scaling);
+        Labels.Check(labels, scores.RowCount, scores.ClassCount);
+        if (scores.Kind == ScoreKind.Probabilities && scaling != RowScaling.None)
+        {
+            throw new ArgumentException("Probabilities are scaled as logits: call ToLogits first.", nameof(scaling));
+        }
+
+        var result = new PredictionStatistics(labels, scores.ClassCount, classwiseBinCount);
+        Func<int, int, RunSums> kernel = scores switch
+        {
+            ScoreMatrix<float> floats => Kernel(floats, scaling, result, path),
+            ScoreMatrix<double> doubles => Kernel(doubles, scaling, result, path),
+            _ => throw new ArgumentException("Unknown score type.", nameof(scores)),
+        };
+
+        int runCount = RunCount(scores.RowCount, scores.ClassCount * classwiseBinCount);
+        foreach (var sums in RowRuns.Compute(scores.RowCount, runCount, threads, kernel))
+        {
+            sums.AddTo(result);
+        }
+
+        return result;
+    }
+
+    /// <summary>Runs that the rows are cut into: a function of the sizes alone, so that sums do not depend on threads.</summary>
+    private static int RunCount(int rows, int cells)
+    {
+        const int MostCellsInAll = 4_000_000;
+        int most = Math.Clamp(MostCellsInAll / Math.Max(1, cells), 1, 16);
+        return Math.Clamp(rows / SmallestRun, 1, most);
+    }
+
+    private static Func<int, int, RunSums> Kernel<T>(ScoreMatrix<T> scores, RowScaling scaling, PredictionStatistics result, VectorPath path)
+        where T : unmanaged => path switch
+        {
+            VectorPath.Avx512 => new RowKernel<Lanes512, T>(scores, scaling, result).Run,
+            VectorPath.Avx2 => new RowKernel<Lanes256, T>(scores, scaling, result).Run,
+            _ => new RowKernel<Lanes128, T>(scores, scaling, result).Run,
+        };
+}

@@ -1,0 +1,14 @@
+namespace LsCalib.Data.Csv;
+
+/// <summary>Which columns of a table are what.</summary>
+/// <param name="LabelColumn">Column of the true class.</param>
+/// <param name="FeatureColumns">Names or patterns (p*), in the order of the model's input; null: all others, in file order.</param>
+/// <param name="DropColumns">Names or patterns that are no features.</param>
+/// <param name="InputColumns">For a model with several inputs, the names or patterns of each, in order; takes the place of FeatureColumns.</param>
+/// <param name="Delimiter">Delimiter, or null: found in the header line.</param>
+public sealed record CsvOptions(
+    string LabelColumn = "label",
+    IReadOnlyList<string>? FeatureColumns = null,
+    IReadOnlyList<string>? DropColumns = null,
+    char? Delimiter = null,
+    IReadOnlyList<IReadOnlyList<string>>? InputColumns = null);

@@ -1,0 +1,82 @@
+using LsCalib.Data.Rows;
+
+namespace LsCalib.Data.Csv;
+
+/// <summary>Labelled examples in a CSV file: a header, one row for each example, UTF-8.</summary>
+public sealed class CsvRowSource : IRowSource
+{
+    private readonly CsvTable _table;
+    private readonly LabelMap _labels;
+    private readonly int[] _features;
+    private readonly int _label;
+
+    /// <exception cref="DataException">The file cannot be read, or lacks a column.</exception>
+    public CsvRowSource(string path, CsvOptions options, LabelMap labels)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _labels = labels;
+        _table = new CsvTable(path, options.Delimiter);
+        try
+        {
+            _label = _table.Columns.Single(options.LabelColumn, "--label-column");
+            var groups = options.InputColumns is null
+                ? [Features(_table, options, _label)]
+                : options.InputColumns.Select(patterns => _table.Columns.Matching(patterns, "--input")).ToList();
+            _features = [.. groups.SelectMany(group => group)];
+            GroupCounts = [.. groups.Select(group => group.Count)];
+        }
+        catch
+        {
+            _table.Dispose();
+            throw;
+        }
+    }
+
+    public string Path => _table.Path;
+
+    public int FeatureCount => _features.Length;
+
+    /// <summary>Features of each input of the model.</summary>
+    public IReadOnlyList<int> GroupCounts { get; }
+
+    /// <summary>Names of the feature columns, in the order that they are read.</summary>
+    public IReadOnlyList<string> FeatureNames => [.. _features.Select(column => _table.Header[column])];
+
+    public bool Read(Span<double> features, out int label)
+    {
+        label = 0;
+        if (!_table.Read())
+        {
+            return false;
+        }
+
+        var columns = _features;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (!CsvNumber.TryParse(_table.Cell(columns[i]), out features[i]))
+            {
+                throw _table.BadNumber(columns[i]);
+            }
+        }
+
+        return _labels.TryRead(_table.Cell(_label), out label, out string? problem)
+            ? true
+            : throw new DataException($"{_table.Locate(_table.RowsRead - 1)}, column \"{_table.Header[_label]}\": {problem}");
+    }
+
+    public string Locate(long row) => _table.Locate(row);
+
+    public void Dispose() => _table.Dispose();
+
+    private static List<int> Features(CsvTable table, CsvOptions options, int label)
+    {
+        var dropped = options.DropColumns is null ? [] : table.Columns.Matching(options.DropColumns, "--drop-columns");
+        var chosen = options.FeatureColumns is null
+            ? Enumerable.Range(0, table.Header.Count)
+            : table.Columns.Matching(options.FeatureColumns, "--feature-columns");
+        var features = chosen.Where(column => column != label && !dropped.Contains(column)).ToList();
+        return features.Count > 0
+            ? features
+            : throw new DataException($"{table.Path}, line 1: no feature columns are left beside \"{options.LabelColumn}\".");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace LsCalib.Onnx.Running;
+
+/// <summary>Execution devices. The CUDA provider is a library of its own, registered when it is asked for.</summary>
+public static class Devices
+{
+    private const string Registration = "CUDAExecutionProvider";
+    private const string ProviderFile = "libonnxruntime_providers_cuda.so";
+    private static readonly Lock Gate = new();
+    private static bool _registered;
+
+    /// <summary>Version of the ONNX Runtime in use.</summary>
+    public static string RuntimeVersion => Environment().GetVersionString();
+
+    /// <summary>Adds the chosen device to the options.</summary>
+    /// <exception cref="ModelException">CUDA was asked for and cannot work; the message names what is missing.</exception>
+    internal static Device Apply(SessionOptions options, DeviceChoice choice)
+    {
+        if (choice.Kind == "cpu")
+        {
+            return new("cpu", "asked for with --device");
+        }
+
+        string? problem = TryCuda(options, choice.Index);
+        if (problem is null)
+        {
+            return new($"cuda:{choice.Index}", choice.Kind == "auto" ? "CUDA works here" : "asked for with --device");
+        }
+
+        return choice.Kind == "auto"
+            ? new("cpu", problem)
+            : throw new ModelException($"--device {choice.Kind}: CUDA cannot be used: {problem}. Use --device cpu, or install what is missing.");
+    }
+
+    /// <summary>Why CUDA does not work here, or null when it does.</summary>
+    public static string? CudaProblem()
+    {
+        using var options = new SessionOptions();
+        return TryCuda(options, 0);
+    }
+
+    internal static OrtEnv Environment()
+    {
+        lock (Gate)
+        {
+            if (OrtEnv.IsCreated)
+            {
+                return OrtEnv.Instance();
+            }
+
+            // Warnings of the runtime are for its developers; errors reach the user as exceptions.
+            var options = new EnvironmentCreationOptions { logId = "ls-calib", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            return OrtEnv.CreateInstanceWithOptions(ref options);
+        }
+    }
+
+    private static string? TryCuda(SessionOptions options, int index)
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+        {
+            return "this build carries the CUDA provider for Linux only";
+        }
+
+        string library = Path.Combine(AppContext.BaseDirectory, ProviderFile);
+        if (!File.Exists(library))
+        {
+            return "this build has no CUDA provider (build with -p:Cuda=true)";
+        }
+
+        try
+        {
+            var environment = Environment();
+            lock (Gate)
+            {
+                if (!_registered)
+                {
+                    environment.RegisterExecutionProviderLibrary(Registration, library);
+                    _registered = true;
+                }
+            }
+
+            var devices = environment.GetEpDevices().Where(device => device.EpName == Registration).ToList();
+            if (index >= devices.Count)
+            {
+                return devices.Count == 0 ? "no CUDA device was found" : $"there is no CUDA device {index} ({devices.Count} found, numbered from 0)";
+            }
+
+            options.AppendExecutionProvider(environment, [devices[index]], new Dictionary<string, string>());
+            return null;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            return RuntimeErrors.FirstSentence(exception.Message);
+        }
+    }
+}

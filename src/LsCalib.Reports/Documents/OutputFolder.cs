@@ -1,0 +1,136 @@
+using System.Text.Json;
+
+namespace LsCalib.Reports.Documents;
+
+/// <summary>An output folder that cannot be written: why, and what to do.</summary>
+public sealed class OutputException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A folder of results that appears whole or not at all: files are written to a folder beside it, which takes its name
+/// at the end. What stood there stays untouched until then.
+/// </summary>
+public sealed class OutputFolder : IDisposable
+{
+    private readonly string _target;
+    private readonly string _temporary;
+    private bool _done;
+
+    /// <summary>Prepares to write, before any long work.</summary>
+    /// <param name="target">The folder, as the user typed it.</param>
+    /// <param name="force">Replace a folder that is not ours.</param>
+    /// <exception cref="OutputException">It holds something else, or cannot be written.</exception>
+    public OutputFolder(string target, bool force)
+    {
+        Target = target;
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        _temporary = $"{_target}.partial-{Environment.ProcessId}";
+        if (File.Exists(_target))
+        {
+            throw new OutputException($"{target}: is a file, so no folder of that name can be written. Choose another with --output.");
+        }
+
+        if (Directory.Exists(_target) && !force && !IsOurs(_target))
+        {
+            throw new OutputException($"{target}: the folder is there and holds no run of ls-calib. Choose another with --output, or replace it with --force.");
+        }
+
+        Guard(() =>
+        {
+            Directory.CreateDirectory(_temporary);
+
+            // A folder can be made where no file can: try one before the work, not after it.
+            string probe = Path.Combine(_temporary, "probe");
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+        });
+    }
+
+    /// <summary>The folder as the user typed it.</summary>
+    public string Target { get; }
+
+    public void Write(string name, byte[] content) => Guard(() => File.WriteAllBytes(Path.Combine(_temporary, name), content));
+
+    public void Write(string name, Action<Stream> write) => Guard(() =>
+    {
+        using var stream = new FileStream(Path.Combine(_temporary, name), FileMode.Create, FileAccess.ReadWrite);
+        write(stream);
+    });
+
+    /// <summary>Where a file stands while it is being written, for libraries that write to a path.</summary>
+    public string PathOf(string name) => Path.Combine(_temporary, name);
+
+    /// <summary>Puts the finished folder in its place.</summary>
+    public void Commit() => Guard(() =>
+    {
+        string old = $"{_target}.old-{Environment.ProcessId}";
+        bool replaces = Directory.Exists(_target);
+        if (replaces)
+        {
+            Directory.Move(_target, old);
+        }
+
+        try
+        {
+            Directory.Move(_temporary, _target);
+        }
+        catch when (replaces)
+        {
+            Directory.Move(old, _target);
+            throw;
+        }
+
+        _done = true;
+        if (replaces)
+        {
+            Directory.Delete(old, recursive: true);
+        }
+    });
+
+    public void Dispose()
+    {
+        if (!_done && Directory.Exists(_temporary))
+        {
+            try
+            {
+                Directory.Delete(_temporary, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Nothing more can be done; the message of what went wrong before matters more.
+            }
+        }
+    }
+
+    private static bool IsOurs(string folder)
+    {
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            return true;
+        }
+
+        try
+        {
+            using var run = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "run.json")));
+            return run.RootElement.ValueKind == JsonValueKind.Object
+                && run.RootElement.TryGetProperty("tool", out var tool)
+                && tool.ValueKind == JsonValueKind.String
+                && tool.GetString()!.StartsWith("ls-calib ", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{Target}: cannot be written ({exception.Message.TrimEnd('.')}). Nothing was left behind; choose another place with --output.", exception);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LsCalib.Core.Calibrators;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
+
+namespace LsCalib.Reports.Documents;
+
+/// <summary>run.json: the whole run as one document; its schema is run.schema.json.</summary>
+public static class RunJson
+{
+    /// <summary>Version of the document's shape.</summary>
+    public const int SchemaVersion = 1;
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document, UTF-8, ending in a line feed.</summary>
+    public static byte[] Write(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schemaVersion", SchemaVersion);
+            json.WriteString("tool", report.Tool);
+            json.WriteString("dotnet", Environment.Version.ToString());
+            Strings(json, "command", report.Command);
+            json.WriteNumber("seed", report.Seed);
+            Model(json, report.Model);
+            Files(json, "data", report.Data);
+            Files(json, "calibrationData", report.CalibrationData);
+            json.WriteNumber("rowCount", report.Statistics.RowCount);
+            json.WriteNumber("classCount", report.Statistics.ClassCount);
+            if (report.ClassNames is not null)
+            {
+                Strings(json, "classNames", report.ClassNames);
+            }
+
+            json.WriteStartObject("scores");
+            json.WriteString("kind", report.ScoreKind == ScoreKind.Logits ? "logits" : "probabilities");
+            json.WriteString("reason", report.ScoreReason);
+            json.Number("largestSumDeviation", report.LargestSumDeviation ?? double.NaN);
+            json.WriteEndObject();
+            json.WriteNumber("zeroProbabilityRows", report.Statistics.ZeroProbabilityRowCount);
+            Strings(json, "warnings", report.Warnings);
+            Evaluation(json, report, report.Evaluation);
+            json.WriteStartObject("calibration");
+            foreach (var calibration in report.Calibrations)
+            {
+                Calibration(json, report, calibration);
+            }
+
+            json.WriteEndObject();
+            json.WriteStartObject("definitions");
+            foreach (var metric in report.Evaluation.Metrics)
+            {
+                json.WriteString(metric.Info.Key, metric.Info.Definition);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    /// <summary>A number that round-trips; null where it is undefined.</summary>
+    internal static void Number(this Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    /// <summary>Word for a direction.</summary>
+    internal static string Word(this Better better) => better switch
+    {
+        Better.Higher => "higher",
+        Better.Lower => "lower",
+        Better.Zero => "zero",
+        _ => "none",
+    };
+
+    private static void Model(Utf8JsonWriter json, ModelSource? model)
+    {
+        if (model is null)
+        {
+            json.WriteNull("model");
+            return;
+        }
+
+        json.WriteStartObject("model");
+        json.WriteString("path", model.File.Path);
+        json.WriteString("sha256", model.File.Sha256);
+        Files(json, "externalData", model.ExternalData);
+        json.WriteNumber("opset", model.Opset);
+        json.WriteString("output", model.Output);
+        json.WriteString("scoresFrom", model.ScoresFrom);
+        json.WriteNumber("batchSize", model.BatchSize);
+        json.WriteString("device", model.Device);
+        json.WriteString("deviceReason", model.DeviceReason);
+        json.WriteString("onnxRuntime", model.RuntimeVersion);
+        json.WriteEndObject();
+    }
+
+    private static void Evaluation(Utf8JsonWriter json, RunReport report, Evaluation evaluation)
+    {
+        json.WriteStartObject("metrics");
+        foreach (var (info, measurement) in evaluation.Metrics)
+        {
+            json.WriteStartObject(info.Key);
+            json.Number("value", measurement.Value);
+            if (measurement.Interval is { } interval)
+            {
+                json.Number("lower", interval.Lower);
+                json.Number("upper", interval.Upper);
+                json.WriteString("interval", interval.Method);
+            }
+
+            json.WriteString("unit", info.Unit);
+            json.WriteString("better", info.Better.Word());
+            if (measurement.NoiseFloor is { } floor)
+            {
+                json.WriteStartObject("noiseFloor");
+                json.Number("mean", floor.Mean);
+                json.Number("median", floor.Median);
+                json.Number("q95", floor.Q95);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        Reliability(json, evaluation.Reliability);
+        json.WriteStartArray("classes");
+        foreach (var summary in evaluation.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("class", summary.Class);
+            json.WriteString("name", report.ClassName(summary.Class));
+            json.WriteNumber("count", summary.Count);
+            json.Number("accuracy", summary.Accuracy);
+            json.Number("meanProbability", summary.MeanProbability);
+            json.Number("ece", summary.Ece);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Reliability(Utf8JsonWriter json, ReliabilityTable table)
+    {
+        json.WriteStartObject("reliability");
+        json.WriteString("binning", table.Binning == Binning.EqualWidth ? "equal-width" : "equal-mass");
+        json.WriteNumber("requestedBinCount", table.RequestedBinCount);
+        json.WriteNumber("binCount", table.Bins.Length);
+        json.WriteStartArray("bins");
+        foreach (var bin in table.Bins)
+        {
+            json.WriteStartObject();
+            json.Number("lower", bin.Lower);
+            json.Number("upper", bin.Upper);
+            json.WriteNumber("count", bin.Count);
+            json.Number("meanConfidence", bin.MeanConfidence);
+            json.Number("accuracy", bin.Accuracy);
+            json.Number("gap", bin.Gap);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Calibration(Utf8JsonWriter json, RunReport report, Calibration calibration)
+    {
+        json.WriteStartObject(calibration.Method);
+        bool fitted = calibration.Status == FitStatus.Converged;
+        json.WriteString("status", calibration.Status.Key());
+        if (calibration.Parameters.Count <= 1)
+        {
+            var parameter = calibration.Parameters.Count == 1 ? calibration.Parameters[0] : null;
+            json.Number("value", parameter?.Value ?? double.NaN);
+            if (parameter?.Interval is { } interval)
+            {
+                json.Number("lower", interval.Lower);
+                json.Number("upper", interval.Upper);
+                json.WriteString("interval", interval.Method);
+            }
+        }
+
+        json.WriteStartObject("parameters");
+        foreach (var parameter in calibration.Parameters)
+        {
+            json.Number(parameter.Name, parameter.Value);
+        }
+
+        json.WriteEndObject();
+        json.WriteString("fitOn", calibration.FitOn);
+        if (!fitted)
+        {
+            json.WriteString("reason", calibration.Reason);
+        }
+
+        if (calibration.Folds.Count > 0)
+        {
+            json.WriteStartArray("folds");
+            foreach (double value in calibration.Folds)
+            {
+                json.WriteNumberValue(value);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (calibration.Evaluation is { } evaluation)
+        {
+            Evaluation(json, report, evaluation);
+        }
+        else
+        {
+            json.WriteNull("metrics");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Files(Utf8JsonWriter json, string name, IReadOnlyList<SourceFile> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("sha256", file.Sha256);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,68 @@
+using LsCalib.Core.Metrics;
+
+namespace LsCalib.Reports.Documents;
+
+/// <summary>The CSV tables of a run. A stage is uncalibrated or the key of a recalibration method.</summary>
+public static class RunTables
+{
+    /// <summary>Stage before recalibration.</summary>
+    public const string Uncalibrated = "uncalibrated";
+
+    /// <summary>metrics.csv.</summary>
+    public static byte[] Metrics(RunReport report)
+    {
+        var csv = new CsvDocument("stage,metric,value,lower,upper,unit,better");
+        foreach (var (stage, evaluation) in Stages(report))
+        {
+            foreach (var (info, m) in evaluation.Metrics)
+            {
+                csv.Row(stage, info.Key, m.Value, m.Interval?.Lower, m.Interval?.Upper, info.Unit, info.Better.Word());
+            }
+        }
+
+        return csv.ToBytes();
+    }
+
+    /// <summary>reliability.csv.</summary>
+    public static byte[] Reliability(RunReport report)
+    {
+        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap");
+        foreach (var (stage, evaluation) in Stages(report))
+        {
+            for (int m = 0; m < evaluation.Reliability.Bins.Length; m++)
+            {
+                var bin = evaluation.Reliability.Bins[m];
+                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap);
+            }
+        }
+
+        return csv.ToBytes();
+    }
+
+    /// <summary>classes.csv, before recalibration.</summary>
+    public static byte[] Classes(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var csv = new CsvDocument("class,name,count,accuracy,mean_probability,ece");
+        foreach (var summary in report.Evaluation.Classes)
+        {
+            csv.Row(summary.Class, report.ClassName(summary.Class), summary.Count, summary.Accuracy, summary.MeanProbability, summary.Ece);
+        }
+
+        return csv.ToBytes();
+    }
+
+    /// <summary>The evaluations of a run in order, each with its stage.</summary>
+    public static IEnumerable<(string Stage, Evaluation Evaluation)> Stages(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        yield return (Uncalibrated, report.Evaluation);
+        foreach (var calibration in report.Calibrations)
+        {
+            if (calibration.Evaluation is { } evaluation)
+            {
+                yield return (calibration.Method, evaluation);
+            }
+        }
+    }
+}
