@@ -87,9 +87,9 @@ internal static class EvaluateCommand
         var stage = new Stage(app.Error, verbose, terminal.ErrorIsTerminal && !quiet);
         var report = Evaluator.Run(request, stage, cancel);
         var json = RunJson.Write(report);
-        if (folder is not null)
+        if (folder is not null && stage.Time("writing", () => RunFolder.Write(report, folder, json, parse.GetValue(output.SaveLogits), cancel)) is { } problem)
         {
-            stage.Time("writing", () => RunFolder.Write(report, folder, json, parse.GetValue(output.SaveLogits), cancel));
+            app.Error.WriteLine($"note: reliability.svg was written, but no PNG: {problem}.");
         }
 
         if (parse.GetValue(output.Json))

@@ -1,0 +1,73 @@
+namespace LsCalib.Reports.Figures;
+
+/// <summary>A figure in the space of its data: numbers and words. How it looks is the renderer's and the theme's part.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="AltText">The same for those who cannot see it.</param>
+/// <param name="Rows">Panels in rows; panels of one column share their width.</param>
+/// <param name="RowHeights">Height of each row's plot areas, in points.</param>
+/// <param name="Legend">What the marks mean.</param>
+/// <param name="Caption">How to read it: definitions, n.</param>
+public sealed record Figure(
+    string Title,
+    string AltText,
+    IReadOnlyList<IReadOnlyList<Panel>> Rows,
+    IReadOnlyList<double> RowHeights,
+    IReadOnlyList<LegendEntry> Legend,
+    string Caption);
+
+/// <summary>One pair of axes with its marks, drawn in order.</summary>
+public sealed record Panel(string Title, Axis X, Axis Y, IReadOnlyList<Mark> Marks);
+
+/// <summary>An axis from Min to Max.</summary>
+/// <param name="Label">Quantity, with its unit where it has one; empty: none, and no tick labels either.</param>
+/// <param name="Min">Lower end.</param>
+/// <param name="Max">Upper end.</param>
+/// <param name="Percent">Tick labels are percentages of a fraction.</param>
+public sealed record Axis(string Label, double Min, double Max, bool Percent = false);
+
+/// <summary>How a mark is drawn; each differs from the others by more than its colour.</summary>
+public enum MarkStyle
+{
+    /// <summary>The measured quantity: filled.</summary>
+    Measured,
+
+    /// <summary>A difference: hatched.</summary>
+    Gap,
+
+    /// <summary>A reference: dashed line.</summary>
+    Reference,
+
+    /// <summary>A second quantity: dotted line.</summary>
+    Claimed,
+}
+
+/// <summary>Something drawn in a panel.</summary>
+public abstract record Mark
+{
+    /// <summary>Rectangles from Low to High over the range Left to Right.</summary>
+    public sealed record Bars(IReadOnlyList<Bar> Items, MarkStyle Style) : Mark;
+
+    /// <summary>Vertical intervals, with end caps.</summary>
+    public sealed record Intervals(IReadOnlyList<(double X, double Low, double High)> Items) : Mark;
+
+    /// <summary>A line through points.</summary>
+    public sealed record Line(IReadOnlyList<(double X, double Y)> Points, MarkStyle Style) : Mark;
+
+    /// <summary>A line over the whole height, with a label at its top.</summary>
+    public sealed record Upright(double X, string Label, bool LabelOnLeft, MarkStyle Style) : Mark;
+}
+
+/// <summary>A rectangle in data space.</summary>
+public readonly record struct Bar(double Left, double Right, double Low, double High);
+
+/// <summary>One line of a legend.</summary>
+public sealed record LegendEntry(string Text, LegendKey Key);
+
+/// <summary>The sample drawn beside a legend's text.</summary>
+public enum LegendKey
+{
+    Measured,
+    Gap,
+    Reference,
+    Interval,
+}

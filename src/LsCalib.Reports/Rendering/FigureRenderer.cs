@@ -1,0 +1,138 @@
+using LsCalib.Reports.Figures;
+
+namespace LsCalib.Reports.Rendering;
+
+/// <summary>Places a figure's panels, axes, legend and caption, and draws them.</summary>
+public static class FigureRenderer
+{
+    private const double Margin = 16;
+    private const double PlotWidth = 300;
+    private const double LabelSpace = 52;
+    private const double ColumnGap = 22;
+    private const double RowGap = 16;
+    private const double AxisSpace = 38;
+    private const double LineHeight = 1.35;
+
+    /// <summary>The figure as SVG.</summary>
+    /// <param name="figure">What to draw.</param>
+    /// <param name="outlines">Draw text as outlines, independent of the machine's fonts.</param>
+    public static string ToSvg(Figure figure, bool outlines)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        var canvas = new SvgCanvas(outlines);
+        int columns = Math.Max(1, figure.Rows.Max(row => row.Count));
+
+        // A single column still has room for its title, legend and caption.
+        double width = Math.Max(460, (2 * Margin) + LabelSpace + (columns * PlotWidth) + ((columns - 1) * ColumnGap));
+        double y = Margin + Theme.TitleSize;
+        foreach (string line in Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
+        {
+            canvas.Text(line, Margin, y, Theme.TitleSize, bold: true);
+            y += Theme.TitleSize * LineHeight;
+        }
+
+        y = Legend(canvas, figure.Legend, y + 2, width) + 10;
+        for (int r = 0; r < figure.Rows.Count; r++)
+        {
+            int titleLines = figure.Rows[r].Max(panel => panel.Title.Length == 0 ? 0 : panel.Title.Split('\n').Length);
+            y += titleLines * Theme.TextSize * LineHeight;
+            for (int c = 0; c < figure.Rows[r].Count; c++)
+            {
+                double x = Margin + LabelSpace + (c * (PlotWidth + ColumnGap));
+                new PanelRenderer(canvas, figure.Rows[r][c], x, y, PlotWidth, figure.RowHeights[r]).Draw();
+            }
+
+            y += figure.RowHeights[r] + (figure.Rows[r].Any(panel => panel.X.Label.Length > 0) ? AxisSpace : 4) + RowGap;
+        }
+
+        foreach (string line in Wrap(figure.Caption, width - (2 * Margin), Theme.SmallSize, FigureFonts.Shipped.Regular))
+        {
+            canvas.Text(line, Margin, y, Theme.SmallSize, fill: Theme.Quiet);
+            y += Theme.SmallSize * LineHeight;
+        }
+
+        return canvas.ToSvg(width, y - (Theme.SmallSize * LineHeight) + Margin, figure.Title, figure.AltText);
+    }
+
+    /// <summary>Draws the entries in lines as wide as the figure, and returns where they end.</summary>
+    private static double Legend(SvgCanvas canvas, IReadOnlyList<LegendEntry> entries, double y, double width)
+    {
+        const double Key = 22;
+        const double Gap = 18;
+        double x = Margin;
+        foreach (var entry in entries)
+        {
+            double length = Key + 6 + FigureFonts.Shipped.Regular.Width(entry.Text, Theme.TextSize);
+            if (x > Margin && x + length > width - Margin)
+            {
+                x = Margin;
+                y += Theme.TextSize * 1.6;
+            }
+
+            DrawKey(canvas, entry.Key, x, y, Key);
+            canvas.Text(entry.Text, x + Key + 6, y, Theme.TextSize);
+            x += length + Gap;
+        }
+
+        return y + 8;
+    }
+
+    private static void DrawKey(SvgCanvas canvas, LegendKey key, double x, double y, double width)
+    {
+        double middle = y - 4;
+        switch (key)
+        {
+            case LegendKey.Measured:
+                canvas.Rectangle(x, y - 9, width, 10, Theme.Measured, Theme.MeasuredEdge);
+                break;
+            case LegendKey.Gap:
+                canvas.Rectangle(x, y - 9, width, 10, "url(#hatch)", Theme.Gap);
+                break;
+            case LegendKey.Reference:
+                canvas.Line(x, middle, x + width, middle, Theme.Ink, 1.4, "5 3");
+                break;
+            case LegendKey.Interval:
+                canvas.Line(x + (width / 2), y - 10, x + (width / 2), y + 1, Theme.Ink, 1);
+                canvas.Line(x + (width / 2) - 3, y - 10, x + (width / 2) + 3, y - 10, Theme.Ink, 1);
+                canvas.Line(x + (width / 2) - 3, y + 1, x + (width / 2) + 3, y + 1, Theme.Ink, 1);
+                break;
+        }
+    }
+
+    /// <summary>Breaks a text at spaces into lines of at most a width; a longer word is cut.</summary>
+    internal static IReadOnlyList<string> Wrap(string text, double width, double size, TrueTypeFont font)
+    {
+        var lines = new List<string>();
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            string longer = line.Length == 0 ? word : $"{line} {word}";
+            if (font.Width(longer, size) <= width)
+            {
+                line = longer;
+                continue;
+            }
+
+            if (line.Length > 0)
+            {
+                lines.Add(line);
+            }
+
+            line = word;
+            while (font.Width(line, size) > width && line.Length > 1)
+            {
+                int cut = line.Length;
+                while (cut > 1 && font.Width(line[..cut], size) > width)
+                {
+                    cut--;
+                }
+
+                lines.Add(line[..cut]);
+                line = line[cut..];
+            }
+        }
+
+        lines.Add(line);
+        return lines;
+    }
+}

@@ -1,0 +1,20 @@
+namespace LsCalib.Reports;
+
+/// <summary>
+/// How figures look. The colours are two of Okabe and Ito's set for colour-blind readers; in grey they differ in
+/// lightness, and hatching and dashes tell marks apart without any colour.
+/// </summary>
+public static class Theme
+{
+    public const string FontFamily = "DejaVu Sans, Verdana, sans-serif";
+    public const double TitleSize = 15;
+    public const double TextSize = 11;
+    public const double SmallSize = 10;
+    public const string Ink = "#1a1a1a";
+    public const string Quiet = "#5a5a5a";
+    public const string Grid = "#e3e3e3";
+    public const string Paper = "#ffffff";
+    public const string Measured = "#56a0d3";
+    public const string MeasuredEdge = "#0b5a8a";
+    public const string Gap = "#b8420a";
+}
