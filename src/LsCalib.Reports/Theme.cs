@@ -16,5 +16,6 @@ public static class Theme
     public const string Paper = "#ffffff";
     public const string Measured = "#56a0d3";
     public const string MeasuredEdge = "#0b5a8a";
+    public const double Pale = 0.3;
     public const string Gap = "#b8420a";
 }

@@ -25,8 +25,7 @@ internal sealed class CsvTable : IDisposable
         _reader = Open(path, _delimiter, trackLines: false);
         try
         {
-            // Headers are there only after a first row was asked for.
-            HasRows = _reader.Read();
+            _reader.ReadHeader();
             Header = [.. _reader.Headers.Select(name => name.Trim().TrimStart('\uFEFF'))];
         }
         catch (CsvFormatException exception)
@@ -46,15 +45,12 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Rows read so far.</summary>
     public long RowsRead { get; private set; }
 
-    private bool HasRows { get; }
-
     /// <summary>Moves to the next row.</summary>
     public bool Read()
     {
         try
         {
-            bool more = RowsRead == 0 ? HasRows : _reader.Read();
-            if (!more)
+            if (!_reader.Read())
             {
                 return false;
             }

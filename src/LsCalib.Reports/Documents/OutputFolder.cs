@@ -13,6 +13,7 @@ public sealed class OutputFolder : IDisposable
 {
     private readonly string _target;
     private readonly string _temporary;
+    private readonly List<string> _createdParents = [];
     private bool _done;
 
     /// <summary>Prepares to write, before any long work.</summary>
@@ -32,6 +33,11 @@ public sealed class OutputFolder : IDisposable
         if (Directory.Exists(_target) && !force && !IsOurs(_target))
         {
             throw new OutputException($"{target}: the folder is there and holds no run of ls-calib. Choose another with --output, or replace it with --force.");
+        }
+
+        for (string? parent = Path.GetDirectoryName(_target); parent is not null && !Directory.Exists(parent); parent = Path.GetDirectoryName(parent))
+        {
+            _createdParents.Add(parent);
         }
 
         Guard(() =>
@@ -93,6 +99,12 @@ public sealed class OutputFolder : IDisposable
             try
             {
                 Directory.Delete(_temporary, recursive: true);
+
+                // A folder above that was made for this run goes too, unless someone uses it by now.
+                foreach (string parent in _createdParents.Where(folder => !Directory.EnumerateFileSystemEntries(folder).Any()))
+                {
+                    Directory.Delete(parent);
+                }
             }
             catch (IOException)
             {

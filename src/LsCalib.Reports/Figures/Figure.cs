@@ -57,8 +57,8 @@ public abstract record Mark
     public sealed record Upright(double X, string Label, bool LabelOnLeft, MarkStyle Style) : Mark;
 }
 
-/// <summary>A rectangle in data space.</summary>
-public readonly record struct Bar(double Left, double Right, double Low, double High);
+/// <summary>A rectangle in data space; a pale one rests on too little to be read.</summary>
+public readonly record struct Bar(double Left, double Right, double Low, double High, bool IsPale = false);
 
 /// <summary>One line of a legend.</summary>
 public sealed record LegendEntry(string Text, LegendKey Key);

@@ -10,6 +10,7 @@ public static class ReliabilityFigure
 {
     private const double DiagramHeight = 250;
     private const double HistogramHeight = 80;
+    private const int FewRows = 10;
 
     /// <summary>Before recalibration and, where a temperature was found, after it, side by side.</summary>
     public static Figure From(RunReport report)
@@ -49,8 +50,8 @@ public static class ReliabilityFigure
             new Axis("", 0, 1),
             new Axis(first ? "accuracy" : "", 0, 1),
             [
-                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy))], MarkStyle.Measured),
-                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence)))], MarkStyle.Gap),
+                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy, bin.Count < FewRows))], MarkStyle.Measured),
+                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence), bin.Count < FewRows))], MarkStyle.Gap),
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
                 new Mark.Intervals([.. bins.Select(Interval)]),
             ]);
@@ -82,7 +83,7 @@ public static class ReliabilityFigure
     {
         var table = report.Evaluation.Reliability;
         string kind = table.Binning == Binning.EqualWidth ? "equal width" : "equal mass";
-        string text = FormattableString.Invariant($"n = {table.RowCount:N0} rows, {report.Statistics.ClassCount} classes. {table.Bins.Length} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show.");
+        string text = FormattableString.Invariant($"n = {table.RowCount:N0} rows, {report.Statistics.ClassCount} classes. {table.Bins.Length} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Pale: fewer than {FewRows} rows.");
         foreach (var calibration in report.Calibrations)
         {
             text += calibration.Status == FitStatus.Converged

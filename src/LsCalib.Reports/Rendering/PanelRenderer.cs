@@ -121,11 +121,11 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
         double h = Y(Math.Min(bar.Low, bar.High)) - y;
         if (style == MarkStyle.Gap)
         {
-            canvas.Rectangle(x, y, w, h, "url(#hatch)", Theme.Gap);
+            canvas.Rectangle(x, y, w, h, "url(#hatch)", Theme.Gap, bar.IsPale ? Theme.Pale : 1);
         }
         else
         {
-            canvas.Rectangle(x, y, w, h, Theme.Measured, Theme.MeasuredEdge);
+            canvas.Rectangle(x, y, w, h, Theme.Measured, Theme.MeasuredEdge, bar.IsPale ? Theme.Pale : 1);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
         // Both labels can end on one side: the second stands a line lower.
         double y = top + 10 + (onLeft == upright.LabelOnLeft ? 0 : Theme.SmallSize * 1.3);
         double start = onLeft ? x - length : x + 5;
-        canvas.Rectangle(start - 1, y - 9, length - 3, 12, Theme.Paper, opacity: 0.8);
+        canvas.Rectangle(start - 1, y - 9, length - 3, 12, Theme.Paper);
         canvas.Text(upright.Label, start, y, Theme.SmallSize);
     }
 
