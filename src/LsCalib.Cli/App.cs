@@ -64,6 +64,8 @@ internal static class App
         var root = new RootCommand("Calibration analysis of classifiers: reliability, calibration errors with their noise, temperature scaling, label smoothing.")
         {
             EvaluateCommand.Create(app),
+            TrainCommand.Create(app),
+            DoctorCommand.Create(app),
         };
         CommonOptions.AddTo(root);
         return root;

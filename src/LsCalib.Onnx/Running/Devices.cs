@@ -14,6 +14,11 @@ public static class Devices
     /// <summary>Version of the ONNX Runtime in use.</summary>
     public static string RuntimeVersion => Environment().GetVersionString();
 
+    /// <summary>The native library beside the program, or null: loaded from elsewhere.</summary>
+    public static string? NativeLibraryPath => new[] { "libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib" }
+        .Select(name => Path.Combine(AppContext.BaseDirectory, name))
+        .FirstOrDefault(File.Exists);
+
     /// <summary>Adds the chosen device to the options.</summary>
     /// <exception cref="ModelException">CUDA was asked for and cannot work; the message names what is missing.</exception>
     internal static Device Apply(SessionOptions options, DeviceChoice choice)

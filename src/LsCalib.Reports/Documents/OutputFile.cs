@@ -1,0 +1,55 @@
+namespace LsCalib.Reports.Documents;
+
+/// <summary>A single file that appears whole or not at all.</summary>
+public sealed class OutputFile : IDisposable
+{
+    private readonly string _temporary;
+
+    /// <summary>Prepares to write, before any long work.</summary>
+    /// <param name="target">The file, as the user typed it.</param>
+    /// <param name="isOurs">Whether an existing file may be replaced.</param>
+    /// <param name="force">Replace any file.</param>
+    /// <exception cref="OutputException">It is somebody else's file, or cannot be written.</exception>
+    public OutputFile(string target, Func<string, bool> isOurs, bool force)
+    {
+        ArgumentNullException.ThrowIfNull(isOurs);
+        Target = target;
+        string full = Path.GetFullPath(target);
+        _temporary = $"{full}.partial-{Environment.ProcessId}";
+        if (Directory.Exists(full))
+        {
+            throw new OutputException($"{target}: is a folder; name a file.");
+        }
+
+        if (File.Exists(full) && !force && !isOurs(full))
+        {
+            throw new OutputException($"{target}: the file is there and was not written by ls-calib. Choose another name, or replace it with --force.");
+        }
+
+        Guard(() => File.WriteAllBytes(_temporary, []));
+    }
+
+    /// <summary>The file as the user typed it.</summary>
+    public string Target { get; }
+
+    /// <summary>Writes the file and puts it in its place.</summary>
+    public void Commit(byte[] content) => Guard(() =>
+    {
+        File.WriteAllBytes(_temporary, content);
+        File.Move(_temporary, Path.GetFullPath(Target), overwrite: true);
+    });
+
+    public void Dispose() => File.Delete(_temporary);
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{Target}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
+}
