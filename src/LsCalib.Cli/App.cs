@@ -16,6 +16,12 @@ internal static class App
         string[] arguments, TextWriter output, TextWriter error, Func<string, TerminalProfile> terminal, CancellationToken cancel = default)
     {
         var app = new CliContext(output, error, terminal, arguments);
+        if (arguments.Contains(""))
+        {
+            error.WriteLine("error: an argument is empty. Give it a value, or leave its option out.");
+            return ExitCode.Usage;
+        }
+
         var parse = Root(app).Parse(arguments);
         var configuration = new InvocationConfiguration
         {
@@ -47,6 +53,11 @@ internal static class App
         {
             error.WriteLine($"error: {exception.Message}");
             return ExitCode.Input;
+        }
+        catch (IOException exception)
+        {
+            error.WriteLine($"error: the output could not be written: {exception.Message}");
+            return ExitCode.Usage;
         }
 #pragma warning disable CA1031 // The last resort: the user gets a sentence, not a stack trace.
         catch (Exception exception)

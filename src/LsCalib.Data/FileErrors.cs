@@ -9,6 +9,7 @@ public static class FileErrors
         {
             FileNotFoundException or DirectoryNotFoundException => $"{path}: no such file.",
             UnauthorizedAccessException when Directory.Exists(path) => $"{path}: is a folder; name a file.",
+            NotSupportedException => $"{path}: is a pipe or device; save the data to a file, which is read more than once.",
             UnauthorizedAccessException => $"{path}: no permission to read the file.",
             _ => $"{path}: the file cannot be read ({exception.Message})",
         },

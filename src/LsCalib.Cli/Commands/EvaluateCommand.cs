@@ -18,8 +18,7 @@ internal static class EvaluateCommand
         var models = new ModelOptions();
         var output = new OutputOptions();
         var bins = NumberOption.Integer("--bins", "Confidence bins", 15, 1, 1000, "-b");
-        var binning = new Option<string>("--binning") { Description = "Bins of the diagram: equal-width or equal-mass [equal-width].", HelpName = "KIND", DefaultValueFactory = _ => "equal-width" };
-        binning.AcceptOnlyFromAmong("equal-width", "equal-mass");
+        var binning = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
         var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.") { model, predictions };
         data.AddTo(command);
         models.AddTo(command);
@@ -85,7 +84,13 @@ internal static class EvaluateCommand
         var terminal = app.Terminal(parse.GetValue(CommonOptions.Color)!);
         using var folder = target is null ? null : new OutputFolder(target, parse.GetValue(output.Force));
         var stage = new Stage(app.Error, verbose, terminal.ErrorIsTerminal && !quiet);
-        var report = Evaluator.Run(request, stage, cancel);
+        Evaluator.Run(request, stage, report => Publish(app, parse, report, folder, output, stage, cancel), cancel);
+    }
+
+    private static void Publish(
+        CliContext app, ParseResult parse, RunReport report, OutputFolder? folder, OutputOptions output, Stage stage, CancellationToken cancel)
+    {
+        bool quiet = parse.GetValue(CommonOptions.Quiet);
         var json = RunJson.Write(report);
         if (folder is not null && stage.Time("writing", () => RunFolder.Write(report, folder, json, parse.GetValue(output.SaveLogits), cancel)) is { } problem)
         {
@@ -98,7 +103,7 @@ internal static class EvaluateCommand
             return;
         }
 
-        new SummaryView(terminal, app.Output).Write(report, quiet);
+        new SummaryView(app.Terminal(parse.GetValue(CommonOptions.Color)!), app.Output).Write(report, quiet);
         if (folder is not null && !quiet)
         {
             app.Output.Write($"\n  Written to {folder.Target}\n");
@@ -114,6 +119,11 @@ internal static class EvaluateCommand
             if (equals < 1 || equals == value.Length - 1)
             {
                 throw new UsageException($"--input: \"{value}\" is not NAME=columns, such as image=p*.");
+            }
+
+            if (inputs.Any(input => input.Item1 == value[..equals]))
+            {
+                throw new UsageException($"--input: \"{value[..equals]}\" is given twice.");
             }
 
             inputs.Add((value[..equals], value[(equals + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));

@@ -19,13 +19,11 @@ internal static class TrainCommand
         var force = new Option<bool>("--force") { Description = "Replace a file that is not ours." };
         var hidden = Hidden();
         var smoothing = NumberOption.Real("--smoothing", "Strength of label smoothing, 0 to 1; 0 is off", 0, 0, 1);
-        var convention = new Option<string>("--smoothing-convention") { Description = $"What the strength means: {Conventions.AlphaOverK} or {Conventions.EpsilonOverOthers} [{Conventions.AlphaOverK}].", HelpName = "FORM", DefaultValueFactory = _ => Conventions.AlphaOverK };
-        convention.AcceptOnlyFromAmong(Conventions.AlphaOverK, Conventions.EpsilonOverOthers);
+        var convention = ChoiceOption.Create("--smoothing-convention", "FORM", $"What the strength means: {Conventions.AlphaOverK} (true class 1 - a + a/K) or {Conventions.EpsilonOverOthers} (true class 1 - e).", Conventions.AlphaOverK, Conventions.EpsilonOverOthers);
         var epochs = NumberOption.Integer("--epochs", "Passes over the data at most", 50, 1, 1_000_000);
         var patience = NumberOption.Integer("--patience", "Epochs without a better validation NLL before stopping", 10, 1, 1_000_000);
         var batchSize = NumberOption.Integer("--batch-size", "Rows of one step", 128, 1, 1 << 20);
-        var optimizer = new Option<string>("--optimizer") { Description = "adam or sgd (with momentum) [adam].", HelpName = "NAME", DefaultValueFactory = _ => "adam" };
-        optimizer.AcceptOnlyFromAmong("adam", "sgd");
+        var optimizer = ChoiceOption.Create("--optimizer", "NAME", "adam or sgd (with momentum).", "adam", "sgd");
         var learningRate = NumberOption.Real("--learning-rate", "Step size", 0.001, 1e-12, 1e6);
         var momentum = NumberOption.Real("--momentum", "Momentum of sgd", 0.9, 0, 0.9999);
         var weightDecay = NumberOption.Real("--weight-decay", "Decay of the weights, not of the biases", 0, 0, 1e6);

@@ -8,7 +8,11 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>Turns a request into a report: load, measure, fit the baseline, measure again.</summary>
 internal static class Evaluator
 {
-    public static RunReport Run(EvaluateRequest request, Stage stage, CancellationToken cancel)
+    /// <param name="request">What to do.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="use">Takes the report; its scores can lie in a mapped file that is closed afterwards.</param>
+    /// <param name="cancel">Stops the run.</param>
+    public static void Run(EvaluateRequest request, Stage stage, Action<RunReport> use, CancellationToken cancel)
     {
         using var model = request.Model is null ? null : stage.Time("loading the model", () => new ModelScores(request, cancel));
         using var test = stage.Time("reading and scoring", () => model is null
@@ -22,13 +26,13 @@ internal static class Evaluator
 
         int bins = request.Metrics.BinCount;
         var statistics = stage.Time("statistics", () => Located(
-            test, () => StatisticsPass.Run(test.Scores, test.Labels, RowScaling.None, bins, request.Threads)));
-        var evaluation = stage.Time("metrics", () => request.Metrics.Compute(test.Scores, RowScaling.None, statistics));
+            test, () => StatisticsPass.Run(test.Scores, test.Labels, RowScaling.None, bins, request.Threads, cancel)));
+        var evaluation = stage.Time("metrics", () => request.Metrics.Compute(test.Scores, RowScaling.None, statistics, cancel));
         cancel.ThrowIfCancellationRequested();
         var temperature = stage.Time("temperature", () => TemperatureBaseline.Compute(request, test, calibration, cancel));
 
         var warnings = Warnings(request, test, calibration);
-        return new RunReport
+        use(new RunReport
         {
             Tool = Tool.NameAndVersion,
             Command = request.Command,
@@ -47,7 +51,7 @@ internal static class Evaluator
             Calibrations = [temperature],
             Warnings = warnings,
             DiagramEceKey = request.Metrics.DiagramEceKey,
-        };
+        });
     }
 
     /// <summary>Runs over scores; a score that is not finite is reported with its place in the file.</summary>

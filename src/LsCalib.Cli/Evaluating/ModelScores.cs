@@ -61,7 +61,7 @@ internal sealed class ModelScores : IDisposable
             digests.Add((labelsPath, FileDigest.Start(labelsPath, cancel)));
         }
 
-        var plans = InputPlan.Fit(_graph.Path, _graph.Inputs, GroupCounts(source), _request.InputShape);
+        var plans = InputPlan.Fit(_graph.Path, _graph.Inputs, GroupCounts(source), _request.InputShape, (source as NpyRowSource)?.RowShapes);
         var pipeline = new BatchPipeline(_classifier, plans, _request.Preprocessing, _request.BatchSize);
         _batchSize = pipeline.BatchSize;
         var run = pipeline.Run(source.Read, source.Locate, _request.Threads > 1, progress, cancel);
@@ -76,7 +76,7 @@ internal sealed class ModelScores : IDisposable
         }
 
         var decided = ScoreKinds.Decide(
-            $"{_graph.Path}, output \"{_tensor.Output}\"", run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{source.Locate(row)} (output \"{_tensor.Output}\" of {_graph.Path})");
+            run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{source.Locate(row)} (output \"{_tensor.Output}\" of {_graph.Path})");
         return Finish(decided, run, path, source, digests);
     }
 
@@ -101,7 +101,7 @@ internal sealed class ModelScores : IDisposable
         {
             if (map.Range(run.Labels[row]) is { } problem)
             {
-                throw new DataException($"{source.Locate(row)}: {problem}");
+                throw new DataException($"{source.Locate(row)}{(IsNumpy(path) ? "" : $", column \"{_request.Csv.LabelColumn}\"")}: {problem}");
             }
         }
 

@@ -14,7 +14,7 @@ internal static class PredictionScores
         {
             var digest = FileDigest.Start(path, cancel);
             var (scores, reason, deviation) = ScoreKinds.Decide(
-                path, _ => predictions.Scores, predictions.Scores.Kind, predictions.Reason, predictions.Locate);
+                _ => predictions.Scores, predictions.Scores.Kind, predictions.Reason, predictions.Locate);
             CheckNames(names, scores.ClassCount, request.ClassNamesFile);
             return new()
             {

@@ -17,8 +17,8 @@ internal static class TemperatureBaseline
             var fit = Evaluator.Located(calibration, () =>
             {
                 // The pass checks that every score is finite before any is fitted on.
-                StatisticsPass.Run(calibration.Scores, calibration.Labels, RowScaling.None, 1, request.Threads);
-                return TemperatureScaling.Fit(calibration.Scores, calibration.Labels, request.Threads);
+                StatisticsPass.Run(calibration.Scores, calibration.Labels, RowScaling.None, 1, request.Threads, cancel);
+                return TemperatureScaling.Fit(calibration.Scores, calibration.Labels, request.Threads, cancel);
             });
             string fitOn = string.Create(CultureInfo.InvariantCulture, $"{request.CalibrationData} ({fit.RowCount} rows)");
             return fit.Status == FitStatus.Converged
@@ -26,7 +26,7 @@ internal static class TemperatureBaseline
                 : Failed(fit, fitOn);
         }
 
-        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, request.Metrics.Seed, request.Threads);
+        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, request.Metrics.Seed, request.Threads, cancel);
         string folds = string.Create(
             CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} stratified folds (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Labels.Length} rows");
         if (cross.Failure is { } failure)
@@ -43,9 +43,9 @@ internal static class TemperatureBaseline
     {
         cancel.ThrowIfCancellationRequested();
         var logits = test.Scores.ToLogits();
-        var statistics = StatisticsPass.Run(logits, test.Labels, scaling, request.Metrics.BinCount, request.Threads);
+        var statistics = StatisticsPass.Run(logits, test.Labels, scaling, request.Metrics.BinCount, request.Threads, cancel);
         cancel.ThrowIfCancellationRequested();
-        var evaluation = request.Metrics.Compute(logits, scaling, statistics);
+        var evaluation = request.Metrics.Compute(logits, scaling, statistics, cancel);
         return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.Interval)], fitOn, folds, evaluation);
     }
 

@@ -29,14 +29,8 @@ internal static class CommonOptions
 
     private static Option<string> MakeColor()
     {
-        var option = new Option<string>("--color")
-        {
-            Description = "Colour on the terminal: auto, always or never [auto].",
-            HelpName = "WHEN",
-            Recursive = true,
-            DefaultValueFactory = _ => "auto",
-        };
-        option.AcceptOnlyFromAmong("auto", "always", "never");
+        var option = ChoiceOption.Create("--color", "WHEN", "Colour on the terminal: auto, always or never.", "auto", "always", "never");
+        option.Recursive = true;
         return option;
     }
 

@@ -14,7 +14,7 @@ internal sealed class DataOptions
 
     public Option<string?> CalibrationLabels { get; } = new("--calibration-labels") { Description = "Labels [N] in an .npy file, for --calibration-data inputs.npy.", HelpName = "FILE" };
 
-    public Option<string> LabelColumn { get; } = new("--label-column") { Description = "CSV column of the true class [label].", HelpName = "NAME", DefaultValueFactory = _ => "label" };
+    public Option<string> LabelColumn { get; } = new("--label-column") { Description = "CSV column of the true class.", HelpName = "NAME", DefaultValueFactory = _ => "label" };
 
     public Option<string[]?> FeatureColumns { get; } = Names("--feature-columns", "CSV columns that the model takes, by name or pattern (p*) [all others, in file order].");
 

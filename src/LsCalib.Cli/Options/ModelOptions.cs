@@ -17,23 +17,23 @@ internal sealed class ModelOptions
 
     public Option<string?> OutputName { get; } = new("--output-name") { Description = "Output that holds the scores [found].", HelpName = "NAME" };
 
-    public Option<string> Scores { get; } = MakeScores();
+    public Option<string> Scores { get; } = ChoiceOption.Create("--scores", "KIND", "What the scores are: auto, logits or probabilities; auto reads the graph, then the numbers.", "auto", "logits", "probabilities");
 
     public Option<long[]?> InputShape { get; } = MakeShape();
 
-    public Option<double> Divide { get; } = NumberOption.Real("--divide", "Divide each number by this first, such as 255", 1, double.MinValue, double.MaxValue);
+    public Option<double> Divide { get; } = NumberOption.Real("--divide", "Divide each number by this first, such as 255", 1, double.MinValue, double.MaxValue, notZero: true);
 
     public Option<double[]?> Mean { get; } = NumberOption.List("--mean", "Then subtract this: one number, or one for each channel.");
 
-    public Option<double[]?> Std { get; } = NumberOption.List("--std", "Then divide by this: one number, or one for each channel.");
+    public Option<double[]?> Std { get; } = NumberOption.List("--std", "Then divide by this: one number, or one for each channel.", notZero: true);
 
-    public Option<string> Layout { get; } = MakeLayout();
+    public Option<string> Layout { get; } = ChoiceOption.Create("--layout", "LAYOUT", "Where the channels are for --mean and --std: nchw (axis 1) or nhwc (last).", "nchw", "nhwc");
 
     public Option<int?> BatchSize { get; } = NumberOption.OptionalInteger("--batch-size", "Rows that run through the model at once [chosen by their width, at most 1024].", 1, 1 << 20);
 
     public Option<DeviceChoice> Device { get; } = new("--device")
     {
-        Description = "auto, cpu, cuda or cuda:N; auto takes CUDA where it works [auto].",
+        Description = "auto, cpu, cuda or cuda:N; auto takes CUDA where it works.",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => DeviceChoice.Auto,
         CustomParser = result =>
@@ -61,18 +61,6 @@ internal sealed class ModelOptions
         command.Add(Layout);
         command.Add(BatchSize);
         command.Add(Device);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Divide) is { Implicit: false, Errors: var errors } && !errors.Any() && result.GetValue(Divide) == 0)
-            {
-                result.AddError("--divide: a divisor is not 0.");
-            }
-
-            if (result.GetResult(Std) is { Implicit: false, Errors: var others } && !others.Any() && result.GetValue(Std)?.Contains(0) == true)
-            {
-                result.AddError("--std: a standard deviation is not 0.");
-            }
-        });
     }
 
     public Preprocessing Preprocessing(ParseResult parse) => new(
@@ -85,30 +73,6 @@ internal sealed class ModelOptions
         "probabilities" => ScoreKind.Probabilities,
         _ => null,
     };
-
-    private static Option<string> MakeScores()
-    {
-        var option = new Option<string>("--scores")
-        {
-            Description = "What the scores are: auto, logits or probabilities; auto reads the graph, then the numbers [auto].",
-            HelpName = "KIND",
-            DefaultValueFactory = _ => "auto",
-        };
-        option.AcceptOnlyFromAmong("auto", "logits", "probabilities");
-        return option;
-    }
-
-    private static Option<string> MakeLayout()
-    {
-        var option = new Option<string>("--layout")
-        {
-            Description = "Where the channels are for --mean and --std: nchw (axis 1) or nhwc (last) [nchw].",
-            HelpName = "LAYOUT",
-            DefaultValueFactory = _ => "nchw",
-        };
-        option.AcceptOnlyFromAmong("nchw", "nhwc");
-        return option;
-    }
 
     private static Option<long[]?> MakeShape() => new("--input-shape")
     {

@@ -12,7 +12,7 @@ internal static class NumberOption
 {
     public static Option<int> Integer(string name, string description, int otherwise, int min, int max, params string[] aliases) => new(name, aliases)
     {
-        Description = Ranged(description, otherwise.ToString(CultureInfo.InvariantCulture), min, max),
+        Description = Ranged(description, min, max),
         HelpName = "N",
         DefaultValueFactory = _ => otherwise,
         CustomParser = result => (int)Parse(result, min, max, whole: true),
@@ -27,23 +27,23 @@ internal static class NumberOption
 
     public static Option<long> Seed() => new("--seed")
     {
-        Description = "Seed of everything random [0].",
+        Description = "Seed of everything random.",
         HelpName = "N",
         Recursive = true,
         DefaultValueFactory = _ => 0L,
         CustomParser = result => (long)Parse(result, 0, int.MaxValue, whole: true),
     };
 
-    public static Option<double> Real(string name, string description, double otherwise, double min, double max) => new(name)
+    public static Option<double> Real(string name, string description, double otherwise, double min, double max, bool notZero = false) => new(name)
     {
-        Description = $"{description} [{otherwise.ToString("R", CultureInfo.InvariantCulture)}].",
+        Description = description + ".",
         HelpName = "X",
         DefaultValueFactory = _ => otherwise,
-        CustomParser = result => Parse(result, min, max, whole: false),
+        CustomParser = result => Parse(result, min, max, whole: false, notZero),
     };
 
     /// <summary>One number or several, separated by commas.</summary>
-    public static Option<double[]?> List(string name, string description) => new(name)
+    public static Option<double[]?> List(string name, string description, bool notZero = false) => new(name)
     {
         Description = description,
         HelpName = "X[,X…]",
@@ -59,6 +59,12 @@ internal static class NumberOption
                     return null;
                 }
 
+                if (notZero && value == 0)
+                {
+                    result.AddError($"{name}: \"{text}\": a divisor is not 0.");
+                    return null;
+                }
+
                 values.Add(value);
             }
 
@@ -66,10 +72,10 @@ internal static class NumberOption
         },
     };
 
-    private static string Ranged(string description, string otherwise, int min, int max) =>
-        max == int.MaxValue ? $"{description} [{otherwise}]." : string.Create(CultureInfo.InvariantCulture, $"{description}, {min} to {max} [{otherwise}].");
+    private static string Ranged(string description, int min, int max) =>
+        max > 100_000 ? description + "." : string.Create(CultureInfo.InvariantCulture, $"{description}, {min} to {max}.");
 
-    private static double Parse(ArgumentResult result, double min, double max, bool whole)
+    private static double Parse(ArgumentResult result, double min, double max, bool whole, bool notZero = false)
     {
         string text = result.Tokens[^1].Value;
         string name = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "value";
@@ -80,7 +86,13 @@ internal static class NumberOption
             return min;
         }
 
-        if (!(value >= min && value <= max))
+        if (notZero && value == 0)
+        {
+            result.AddError($"{name}: a divisor is not 0.");
+            return min;
+        }
+
+        if (!(value >= min && value <= max) || double.IsInfinity(value))
         {
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: {text} is out of range; it is {min} to {max}."));
             return min;

@@ -48,7 +48,8 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         if (report.Model is { } model)
         {
             Line(Text($"{model.File.Path}   opset {model.Opset}, {classes}, output \"{model.Output}\""));
-            Line($"  read as {scores}: {report.ScoreReason}; batches of {model.BatchSize} on {model.Device} ({model.DeviceReason})");
+            Line($"  read as {scores}: {report.ScoreReason}");
+            Line($"  batches of {model.BatchSize} on {model.Device}: {model.DeviceReason}");
         }
 
         int present = report.Statistics.Labels.Distinct().Count();
@@ -157,9 +158,10 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         var parameter = calibration.Parameters[0];
         string interval = parameter.Interval is { } i ? Text($" (95% {i.Lower:0.000} {Dash} {i.Upper:0.000})") : "";
-        Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}; ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
+        Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}."));
+        Line(Text($"  ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
         Line(calibration.Folds.Count > 0
-            ? Text($"  cross-fitted on {calibration.Folds.Count} folds of the test data; --calibration-data val.csv fits it apart")
+            ? Text($"  cross-fitted on {calibration.Folds.Count} folds of the data; --calibration-data fits it apart")
             : $"  fitted on {calibration.FitOn}");
     }
 
@@ -168,6 +170,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         if (double.IsNaN(value))
         {
             return Dash;
+        }
+
+        if (Math.Abs(value) >= 1e6)
+        {
+            return value.ToString("0.###e+0", CultureInfo.InvariantCulture);
         }
 
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

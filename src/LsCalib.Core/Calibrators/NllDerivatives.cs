@@ -11,6 +11,7 @@ internal sealed class NllDerivatives
     private const int MostRuns = 16;
     private readonly Func<int, int, double, int, int, bool, NllMoments[]> _kernel;
     private readonly int _threads;
+    private readonly CancellationToken _cancel;
     private readonly int _foldCount;
 
     /// <param name="logits">Logits [N,K].</param>
@@ -19,10 +20,12 @@ internal sealed class NllDerivatives
     /// <param name="foldCount">Number of folds, 1 without.</param>
     /// <param name="threads">Threads to use; results do not depend on it.</param>
     /// <param name="path">Vector width.</param>
-    public NllDerivatives(ScoreMatrix logits, int[] labels, byte[]? folds, int foldCount, int threads, VectorPath path)
+    /// <param name="cancel">Stops between runs of rows.</param>
+    public NllDerivatives(ScoreMatrix logits, int[] labels, byte[]? folds, int foldCount, int threads, VectorPath path, CancellationToken cancel = default)
     {
         RowCount = logits.RowCount;
         _threads = threads;
+        _cancel = cancel;
         _foldCount = foldCount;
         _kernel = logits switch
         {
@@ -39,7 +42,7 @@ internal sealed class NllDerivatives
     {
         int runs = Math.Clamp(RowCount / (SmallestRun * stride), 1, MostRuns);
         var total = new NllMoments[_foldCount];
-        foreach (var run in RowRuns.Compute(RowCount, runs, _threads, (first, end) => _kernel(Align(first, stride), end, beta, stride, _foldCount, higher)))
+        foreach (var run in RowRuns.Compute(RowCount, runs, _threads, (first, end) => _kernel(Align(first, stride), end, beta, stride, _foldCount, higher), _cancel))
         {
             for (int fold = 0; fold < _foldCount; fold++)
             {

@@ -32,16 +32,17 @@ public static class TemperatureScaling
     /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
     /// <param name="labels">True classes [N].</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
-    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1) =>
-        Fit(scores, labels, threads, VectorPaths.Best);
+    /// <param name="cancel">Stops between passes over the rows.</param>
+    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1, CancellationToken cancel = default) =>
+        Fit(scores, labels, threads, VectorPaths.Best, cancel);
 
-    internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path)
+    internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
         Labels.Check(labels, scores.RowCount, scores.ClassCount);
         var logits = scores.ToLogits();
-        return Solve(new(logits, labels, null, 1, threads, path), logits, labels, null, -1, double.NaN);
+        return Solve(new(logits, labels, null, 1, threads, path, cancel), logits, labels, null, -1, double.NaN);
     }
 
     /// <summary>
@@ -52,7 +53,8 @@ public static class TemperatureScaling
     /// <param name="labels">True classes [N].</param>
     /// <param name="seed">Seed of the folds.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
-    public static CrossFit CrossFit(ScoreMatrix scores, int[] labels, long seed, int threads = 1)
+    /// <param name="cancel">Stops between passes over the rows.</param>
+    public static CrossFit CrossFit(ScoreMatrix scores, int[] labels, long seed, int threads = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
@@ -65,7 +67,7 @@ public static class TemperatureScaling
         }
 
         var logits = scores.ToLogits();
-        var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, threads, VectorPaths.Best);
+        var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, threads, VectorPaths.Best, cancel);
         var all = Solve(derivatives, logits, labels, null, -1, double.NaN);
         if (all.Status != FitStatus.Converged)
         {

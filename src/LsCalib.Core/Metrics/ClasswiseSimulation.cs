@@ -14,7 +14,7 @@ internal static class ClasswiseSimulation
     private const int FewestDraws = 50;
     private const long RowBudget = 5_000_000;
 
-    public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed)
+    public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel)
     {
         int classCount = scores.ClassCount;
         int binCount = cells.BinCount;
@@ -26,6 +26,11 @@ internal static class ClasswiseSimulation
         var cellOf = new int[classCount];
         for (int row = 0; row < scores.RowCount; row++)
         {
+            if (row % 4096 == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
             scores.CopyRow(row, cumulative);
             if (scores.Kind == ScoreKind.Logits)
             {

@@ -55,7 +55,8 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     /// <param name="scores">The scores that the statistics were made of.</param>
     /// <param name="scaling">The scaling that they were made with.</param>
     /// <param name="statistics">Row results and cell sums.</param>
-    public Evaluation Compute(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics)
+    /// <param name="cancel">Stops the work.</param>
+    public Evaluation Compute(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(statistics);
@@ -78,7 +79,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
             _ when key == $"ece-{Bins}-mass" => new(CalibrationError.Expected(mass), null, massFloors.Expected),
             _ when key.StartsWith("mce", StringComparison.Ordinal) => new(CalibrationError.Maximum(diagram), null, floors.Maximum),
             _ when key.StartsWith("rmsce", StringComparison.Ordinal) => new(CalibrationError.RootMeanSquare(diagram), null, floors.RootMeanSquare),
-            _ => new(CalibrationError.Classwise(statistics.Classwise, n), null, NoiseFloors.OfClasswise(scores, scaling, statistics.Classwise, Seed)),
+            _ => new(CalibrationError.Classwise(statistics.Classwise, n), null, NoiseFloors.OfClasswise(scores, scaling, statistics.Classwise, Seed, cancel)),
         };
 
         return new(

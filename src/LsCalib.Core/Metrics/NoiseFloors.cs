@@ -72,12 +72,13 @@ public static class NoiseFloors
     /// <param name="scaling">What logits are multiplied by.</param>
     /// <param name="cells">Cell sums of the same scores.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static NoiseFloor OfClasswise(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed)
+    /// <param name="cancel">Stops the simulation.</param>
+    public static NoiseFloor OfClasswise(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(cells);
         return scores.ClassCount <= MostSimulatedClasses
-            ? Summary(ClasswiseSimulation.Draws(scores, scaling, cells, seed))
+            ? Summary(ClasswiseSimulation.Draws(scores, scaling, cells, seed, cancel))
             : OfIndependentClasses(cells, scores.RowCount);
     }
 

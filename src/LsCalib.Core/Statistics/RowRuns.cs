@@ -5,7 +5,7 @@ namespace LsCalib.Core.Statistics;
 /// <summary>Cuts rows into a fixed number of runs and computes them on several threads, results in row order.</summary>
 internal static class RowRuns
 {
-    public static T[] Compute<T>(int rowCount, int runCount, int threads, Func<int, int, T> compute)
+    public static T[] Compute<T>(int rowCount, int runCount, int threads, Func<int, int, T> compute, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         var results = new T[runCount];
@@ -17,6 +17,7 @@ internal static class RowRuns
             {
                 try
                 {
+                    cancel.ThrowIfCancellationRequested();
                     results[run] = compute(Start(run), Start(run + 1));
                 }
 #pragma warning disable CA1031 // Carried to the calling thread below.

@@ -15,14 +15,15 @@ public static class StatisticsPass
     /// <param name="scaling">What logits are multiplied by; probabilities take <see cref="RowScaling.None"/> only.</param>
     /// <param name="classwiseBinCount">M of the classwise tables.</param>
     /// <param name="threads">Threads to use, at least 1; the result does not depend on it.</param>
+    /// <param name="cancel">Stops between runs of rows.</param>
     /// <exception cref="ArgumentException">A label is out of range, or the lengths differ.</exception>
     /// <exception cref="NonFiniteScoreException">A score is NaN or infinite.</exception>
     public static PredictionStatistics Run(
-        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads = 1) =>
-        Run(scores, labels, scaling, classwiseBinCount, threads, VectorPaths.Best);
+        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads = 1, CancellationToken cancel = default) =>
+        Run(scores, labels, scaling, classwiseBinCount, threads, VectorPaths.Best, cancel);
 
     internal static PredictionStatistics Run(
-        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads, VectorPath path)
+        ScoreMatrix scores, int[] labels, RowScaling scaling, int classwiseBinCount, int threads, VectorPath path, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
@@ -42,7 +43,7 @@ public static class StatisticsPass
         };
 
         int runCount = RunCount(scores.RowCount, scores.ClassCount * classwiseBinCount);
-        foreach (var sums in RowRuns.Compute(scores.RowCount, runCount, threads, kernel))
+        foreach (var sums in RowRuns.Compute(scores.RowCount, runCount, threads, kernel, cancel))
         {
             sums.AddTo(result);
         }

@@ -18,22 +18,19 @@ internal sealed class CsvColumns
     /// <summary>Index of the one column of a name.</summary>
     public int Single(string name, string option)
     {
-        int first = -1;
         for (int i = 0; i < _header.Count; i++)
         {
             if (_header[i] == name)
             {
-                if (first >= 0)
-                {
-                    throw new DataException(string.Create(
-                        CultureInfo.InvariantCulture, $"{_path}, line 1: column \"{name}\" stands twice (columns {first + 1} and {i + 1})."));
-                }
-
-                first = i;
+                return i;
             }
         }
 
-        return first >= 0 ? first : throw new DataException($"{_path}, line 1: no column \"{name}\". {Have()} Name the column with {option}.");
+        // One column only, with another sign in it: the delimiter was not found.
+        string hint = _header.Count == 1 && _header[0].AsSpan().IndexOfAny("|:~ ") >= 0
+            ? " If another sign separates them, name it with --delimiter."
+            : "";
+        throw new DataException($"{_path}, line 1: no column \"{name}\". {Have()} Name the column with {option}.{hint}");
     }
 
     /// <summary>Indices of all columns that the names and patterns take, in the order of the patterns, then of the file.</summary>

@@ -48,7 +48,7 @@ internal static class CsvDialect
             Check(path, bytes);
             return bytes;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw FileErrors.CannotRead(path, exception);
         }
@@ -64,6 +64,11 @@ internal static class CsvDialect
         if (bytes.TrimEnd(" \t\r\n"u8).IsEmpty)
         {
             throw new DataException($"{path}: the file is empty.");
+        }
+
+        if ((bytes[0] == 0x1f && bytes.Length > 1 && bytes[1] == 0x8b) || bytes.StartsWith("PAR1"u8))
+        {
+            throw new DataException($"{path}: is {(bytes[0] == 0x1f ? "compressed (gzip); unpack it first" : "a Parquet file; save it as CSV")}.");
         }
 
         if (bytes.StartsWith("PK"u8) || bytes.StartsWith("NUMPY"u8) || (bytes[0] == 0x93 && bytes.Length > 6 && bytes[1..6].SequenceEqual("NUMPY"u8)))

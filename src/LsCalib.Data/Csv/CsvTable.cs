@@ -33,6 +33,12 @@ internal sealed class CsvTable : IDisposable
             throw new DataException($"{path}, line 1: the header cannot be read ({exception.Message})", exception);
         }
 
+        if (Header.Count == 0 || Header.All(name => name.Length == 0))
+        {
+            throw new DataException($"{path}: the file is empty.");
+        }
+
+        CheckNames();
         Columns = new CsvColumns(path, Header);
     }
 
@@ -79,9 +85,11 @@ internal sealed class CsvTable : IDisposable
         string text = Encoding.UTF8.GetString(_reader.GetSpan(column));
         string shown = text.Length > 40 ? text[..40] + "…" : text;
         string trimmed = text.Trim();
-        string reason = trimmed.Length == 0 ? "the cell is empty; fill it or drop the row"
+        bool infinite = trimmed.TrimStart('+', '-').ToUpperInvariant() is "INF" or "INFINITY" or "NAN";
+        string reason = infinite ? "the number is not finite; fix it or drop the row"
+            : trimmed.Length == 0 ? "the cell is empty; fill it or drop the row"
             : double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                ? double.IsFinite(value) ? "the number is written in a way that is not read" : "the number is not finite"
+                ? double.IsFinite(value) ? "the number is written in a way that is not read" : "the number is not finite; fix it or drop the row"
             : double.TryParse(trimmed.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? "numbers take a decimal point, not a comma"
             : "not a number; leave the column out with --drop-columns if it is no feature";
@@ -113,6 +121,20 @@ internal sealed class CsvTable : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private void CheckNames()
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < Header.Count; i++)
+        {
+            if (!first.TryAdd(Header[i], i))
+            {
+                _reader.Dispose();
+                throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture, $"{Path}, line 1: column \"{Header[i]}\" stands twice (columns {first[Header[i]] + 1} and {i + 1}). Give each column a name of its own."));
+            }
+        }
+    }
 
     private static CsvReader Open(string path, char delimiter, bool trackLines) => CsvReader.FromFile(
         path,

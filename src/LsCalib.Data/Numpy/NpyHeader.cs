@@ -62,8 +62,13 @@ public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffse
             ?? throw new DataException($"{what}: element type {name} is not read. Save float32, float64 or an integer type.");
         var dimensions = shape.Groups[1].Value
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => long.Parse(text, CultureInfo.InvariantCulture))
+            .Select(text => long.TryParse(text, CultureInfo.InvariantCulture, out long dimension) ? dimension : -1)
             .ToArray();
+        if (dimensions.Any(d => d < 0) || dimensions.Aggregate(1.0, (product, d) => product * d) > long.MaxValue / 8)
+        {
+            throw new DataException($"{what}: the .npy header gives an impossible shape ({shape.Groups[1].Value}): the file is damaged.");
+        }
+
         if (order.Groups[1].Value == "True" && dimensions.Count(d => d > 1) > 1)
         {
             throw new DataException($"{what}: is in Fortran order. Save it in C order: np.ascontiguousarray(x).");

@@ -58,7 +58,7 @@ public sealed class LabelMap(IReadOnlyList<string>? classNames, int? classCount)
     {
         if (index < 0)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"label {index} is negative; classes are numbered from 0.");
+            return string.Create(CultureInfo.InvariantCulture, $"label {index} is negative; classes are numbered from 0. Drop such rows, or check --label-column.");
         }
 
         return index >= classCount

@@ -31,6 +31,12 @@ public sealed class NpyRowSource : IRowSource
             }
         }
 
+        if (labels.Length == 0)
+        {
+            throw new DataException($"{path}: holds no rows.");
+        }
+
+        RowShapes = [.. inputs.Select(input => (IReadOnlyList<long>)[.. input.Header.Shape.Skip(1)])];
         _widths = [.. inputs.Select(input => checked((int)input.RowLength))];
         _readers = [.. inputs.Select(input => input.OpenRows())];
     }
@@ -38,6 +44,9 @@ public sealed class NpyRowSource : IRowSource
     public string Path { get; }
 
     public int FeatureCount => _widths.Sum();
+
+    /// <summary>Dimensions of a row of each input.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> RowShapes { get; }
 
     /// <summary>Features of each input.</summary>
     public IReadOnlyList<int> GroupCounts => _widths;

@@ -27,6 +27,11 @@ public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Label
     public static PredictionFile Read(string path, ScoreKind? kind, CsvOptions csv, IReadOnlyList<string>? classNames)
     {
         ArgumentNullException.ThrowIfNull(csv);
+        if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DataException($"{path}: an .npy file holds one array; predictions need scores and labels. Save both: np.savez(\"preds.npz\", logits=…, labels=…).");
+        }
+
         return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
             ? ReadNpz(path, kind)
             : ReadCsv(path, kind, csv, classNames);

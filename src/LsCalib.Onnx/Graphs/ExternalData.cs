@@ -22,13 +22,16 @@ internal static class ExternalData
                 throw new ModelException($"{graph.Path}: weight \"{tensor.Name}\" asks for the file \"{location}\" outside the model's folder, which is not opened. Export the model with its data beside it.");
             }
 
+            // A link in the folder may lead elsewhere: its maker could read that file anyway. The model may not.
             var info = new FileInfo(full);
+            info = info.Exists ? info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info : info;
             if (!info.Exists)
             {
                 throw new ModelException($"{graph.Path}: its weights are in \"{location}\", which is not in the model's folder. Put that file beside the model.");
             }
 
-            long end = Number(Field("offset")) + Number(Field("length"));
+            long offset = Number(graph, tensor.Name, Field("offset"));
+            long end = offset + Number(graph, tensor.Name, Field("length"));
             if (end > info.Length)
             {
                 throw new ModelException($"{graph.Path}: its weights file \"{location}\" is cut short ({info.Length} bytes, at least {end} needed). Copy it again.");
@@ -43,6 +46,8 @@ internal static class ExternalData
         return files;
     }
 
-    private static long Number(string? text) =>
-        long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out long value) ? value : 0;
+    private static long Number(ModelGraph graph, string weight, string? text) =>
+        text is null ? 0
+        : ulong.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out ulong value) && value <= long.MaxValue / 4 ? (long)value
+        : throw new ModelException($"{graph.Path}: weight \"{weight}\" gives \"{text}\" as its place in the weights file, which is no number. Export the model again.");
 }

@@ -9,6 +9,8 @@ public sealed record DeviceChoice(string Kind, int Index)
 {
     public static DeviceChoice Auto { get; } = new("auto", 0);
 
+    public override string ToString() => Kind == "cuda" && Index > 0 ? string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}") : Kind;
+
     /// <summary>Reads auto, cpu, cuda or cuda:N.</summary>
     public static DeviceChoice? TryParse(string text)
     {

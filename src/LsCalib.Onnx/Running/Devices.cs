@@ -8,6 +8,7 @@ public static class Devices
 {
     private const string Registration = "CUDAExecutionProvider";
     private const string ProviderFile = "libonnxruntime_providers_cuda.so";
+    private static readonly string[] NativeLibraryNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
     private static readonly Lock Gate = new();
     private static bool _registered;
 
@@ -15,7 +16,7 @@ public static class Devices
     public static string RuntimeVersion => Environment().GetVersionString();
 
     /// <summary>The native library beside the program, or null: loaded from elsewhere.</summary>
-    public static string? NativeLibraryPath => new[] { "libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib" }
+    public static string? NativeLibraryPath => NativeLibraryNames
         .Select(name => Path.Combine(AppContext.BaseDirectory, name))
         .FirstOrDefault(File.Exists);
 
@@ -57,7 +58,9 @@ public static class Devices
 
             // Warnings of the runtime are for its developers; errors reach the user as exceptions.
             var options = new EnvironmentCreationOptions { logId = "ls-calib", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            return OrtEnv.CreateInstanceWithOptions(ref options);
+            var environment = OrtEnv.CreateInstanceWithOptions(ref options);
+            environment.DisableTelemetryEvents();
+            return environment;
         }
     }
 
@@ -71,7 +74,7 @@ public static class Devices
         string library = Path.Combine(AppContext.BaseDirectory, ProviderFile);
         if (!File.Exists(library))
         {
-            return "this build has no CUDA provider (build with -p:Cuda=true)";
+            return "this build has no CUDA provider (-p:Cuda=true adds it)";
         }
 
         try

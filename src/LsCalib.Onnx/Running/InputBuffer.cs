@@ -18,7 +18,7 @@ internal abstract class InputBuffer(InputPlan plan, Action<double[]>? preprocess
             TensorType.Float32 => new InputBuffer<float>(plan, preprocess, batchSize, ToFloat),
             TensorType.Float64 => new InputBuffer<double>(plan, preprocess, batchSize, static value => value),
             TensorType.Float16 => new InputBuffer<Float16>(plan, preprocess, batchSize, static value => ToHalf(value)),
-            TensorType.Int64 => new InputBuffer<long>(plan, preprocess, batchSize, static value => (long)Whole(value, -9007199254740992, 9007199254740992, "int64 (exact up to 2^53)")),
+            TensorType.Int64 => new InputBuffer<long>(plan, preprocess, batchSize, static value => (long)Whole(value, -9007199254740992, 9007199254740992, "int64")),
             TensorType.Int32 => new InputBuffer<int>(plan, preprocess, batchSize, static value => (int)Whole(value, int.MinValue, int.MaxValue, "int32")),
             TensorType.UInt8 => new InputBuffer<byte>(plan, preprocess, batchSize, static value => (byte)Whole(value, byte.MinValue, byte.MaxValue, "uint8")),
             var type => throw new ModelException($"{path}: input \"{plan.Declaration.Name}\" takes {type.ToString().ToLowerInvariant()}; float, double, float16, int64, int32 and uint8 are fed."),
@@ -54,12 +54,12 @@ internal abstract class InputBuffer(InputPlan plan, Action<double[]>? preprocess
     }
 
     private static double Whole(double value, double least, double most, string type) =>
-        value != Math.Floor(value) ? throw new OverflowException(string.Create(CultureInfo.InvariantCulture, $"the model takes whole numbers ({type}), and {value:R} is none."))
+        value != Math.Floor(value) ? throw new OverflowException(string.Create(CultureInfo.InvariantCulture, $"the model takes whole numbers ({type}), and {value:R} is none. Check --feature-columns, --divide, --mean and --std."))
         : value < least || value > most ? throw OutOfRange(value, type)
         : value;
 
     private static OverflowException OutOfRange(double value, string type) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{value:R} does not fit the model's input type {type}."));
+        new(string.Create(CultureInfo.InvariantCulture, $"{value:R} does not fit the model's input type {type}. Check --feature-columns and --divide."));
 }
 
 /// <summary>A batch of one element type.</summary>

@@ -17,8 +17,9 @@ public sealed record InputPlan(TensorDeclaration Declaration, IReadOnlyList<long
     /// <param name="inputs">The model's inputs.</param>
     /// <param name="featureCounts">Features of each group, one group for each input in order.</param>
     /// <param name="rowShape">Dimensions of a row of a single input, or null: those that the model declares.</param>
+    /// <param name="dataShapes">Dimensions of a row of each group in the data, where it has any: they fill what the model leaves open.</param>
     public static IReadOnlyList<InputPlan> Fit(
-        string path, IReadOnlyList<TensorDeclaration> inputs, IReadOnlyList<int> featureCounts, IReadOnlyList<long>? rowShape)
+        string path, IReadOnlyList<TensorDeclaration> inputs, IReadOnlyList<int> featureCounts, IReadOnlyList<long>? rowShape, IReadOnlyList<IReadOnlyList<long>>? dataShapes = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(featureCounts);
@@ -31,14 +32,14 @@ public sealed record InputPlan(TensorDeclaration Declaration, IReadOnlyList<long
         int first = 0;
         for (int i = 0; i < inputs.Count; i++)
         {
-            plans.Add(new(inputs[i], RowShapeOf(path, inputs[i], featureCounts[i], rowShape), first, featureCounts[i]));
+            plans.Add(new(inputs[i], RowShapeOf(path, inputs[i], featureCounts[i], rowShape, dataShapes?[i]), first, featureCounts[i]));
             first += featureCounts[i];
         }
 
         return plans;
     }
 
-    private static long[] RowShapeOf(string path, TensorDeclaration input, int featureCount, IReadOnlyList<long>? given)
+    private static long[] RowShapeOf(string path, TensorDeclaration input, int featureCount, IReadOnlyList<long>? given, IReadOnlyList<long>? inData)
     {
         string features = string.Create(CultureInfo.InvariantCulture, $"{featureCount} feature{(featureCount == 1 ? "" : "s")} a row");
         if (input.Shape is null && given is null)
@@ -46,7 +47,18 @@ public sealed record InputPlan(TensorDeclaration Declaration, IReadOnlyList<long
             return [featureCount];
         }
 
-        long[] shape = given is not null ? [.. given] : [.. input.Shape!.Skip(1)];
+        var declared = input.Shape?.Skip(1).ToArray();
+        if (given is not null && declared is not null && (declared.Length != given.Count || declared.Where((d, i) => d >= 0 && d != given[i]).Any()))
+        {
+            throw new ModelException($"{path}: --input-shape {string.Join(",", given)} contradicts input \"{input.Name}\" {input.ShapeText}.");
+        }
+
+        long[] shape = given is not null ? [.. given] : declared!;
+        if (given is null && inData is not null && inData.Count == shape.Length && !shape.Where((d, i) => d >= 0 && d != inData[i]).Any())
+        {
+            shape = [.. inData];
+        }
+
         int open = shape.Count(d => d < 0);
         long known = shape.Where(d => d >= 0).Aggregate(1L, (product, d) => product * d);
         if (open > 1)

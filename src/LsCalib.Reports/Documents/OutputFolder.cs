@@ -25,6 +25,12 @@ public sealed class OutputFolder : IDisposable
         Target = target;
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         _temporary = $"{_target}.partial-{Environment.ProcessId}";
+        string here = Directory.GetCurrentDirectory() + Path.DirectorySeparatorChar;
+        if (here.StartsWith(_target + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.GetPathRoot(_target) == _target)
+        {
+            throw new OutputException($"{target}: is the folder you work in, or one above it, and would be replaced whole. Choose another with --output.");
+        }
+
         if (File.Exists(_target))
         {
             throw new OutputException($"{target}: is a file, so no folder of that name can be written. Choose another with --output.");

@@ -111,6 +111,7 @@ public sealed class BadInputTests : IDisposable
         string data = _folder.Write("t.csv", "a,b,c,label\n.2,.3,.5,0\n.2,.3,.4,0\n");
         Refused(3, "cannot tell logits from probabilities", "evaluate", identity, "--data", data);
         Refused(3, "line 3 (output \"p\" of", "evaluate", identity, "--data", data, "--scores", "probabilities");
+        Refused(3, "-0.001 for class 1 is no probability", "evaluate", identity, "--data", _folder.Write("n.csv", "a,b,c,label\n.5,-.001,.501,0\n"));
         Refused(3, "line 3: probabilities sum to 0.9, not 1", "evaluate", "--predictions", _folder.Write("p.csv", "prob_0,prob_1,label\n.5,.5,0\n.5,.4,0\n"));
     }
 
@@ -147,6 +148,16 @@ public sealed class BadInputTests : IDisposable
     [InlineData("evaluate m.onnx --data t.csv --delimiter ab", "--delimiter")]
     [InlineData("evaluate m.onnx --data t.csv --scores odds", "odds")]
     [InlineData("evaluate m.onnx --data t.csv --input image", "--input: \"image\" is not NAME=columns")]
+    [InlineData("evaluate m.onnx --data t.csv --divide abc", "--divide: \"abc\" is not a number")]
+    [InlineData("evaluate m.onnx --data t.csv --divide 0,5", "--divide: \"0,5\" is not a number")]
+    [InlineData("evaluate m.onnx --data t.csv --divide inf", "--divide")]
+    [InlineData("evaluate m.onnx --data t.csv --std nan", "--std")]
+    [InlineData("evaluate m.onnx --data t.csv --std 1,0,1", "--std: \"1,0,1\": a divisor is not 0")]
+    [InlineData("evaluate m.onnx --data t.csv --input a=x --input a=y", "given twice")]
+    [InlineData("train --data t.csv", "--output")]
+    [InlineData("train --data t.csv -o m.onnx --hidden 1,x", "--hidden")]
+    [InlineData("train --data t.csv -o m.onnx --smoothing 1.5", "--smoothing: 1.5 is out of range")]
+    [InlineData("train --data t.csv -o m.onnx --smoothing 0,1", "--smoothing: \"0,1\" is not a number")]
     [InlineData("evalute m.onnx", "evalute")]
     public void Command_line(string line, string message) => Refused(2, message, line.Split(' '));
 
@@ -205,7 +216,7 @@ public sealed class BadInputTests : IDisposable
     {
         var before = Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order().ToArray();
         string output = _folder.File("results/run");
-        var result = CommandLine.Run(arguments.Contains("-o") ? arguments : [.. arguments, "-o", output]);
+        var result = CommandLine.Run(arguments.Contains("-o") || arguments[0] == "train" ? arguments : [.. arguments, "-o", output]);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Equal(code, result.ExitCode);
         Assert.Empty(result.Output);
