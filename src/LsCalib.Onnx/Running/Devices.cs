@@ -74,7 +74,7 @@ public static class Devices
         string library = Path.Combine(AppContext.BaseDirectory, ProviderFile);
         if (!File.Exists(library))
         {
-            return "this build has no CUDA provider (-p:Cuda=true adds it)";
+            return "built without CUDA (-p:Cuda=true adds it)";
         }
 
         try

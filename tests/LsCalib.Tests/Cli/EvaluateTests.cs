@@ -268,7 +268,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("ECE, 15 equal-width", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", result.Output, StringComparison.Ordinal);
         Assert.Contains("\u001b[1m", Run("evaluate", _folder.File("plain.onnx"), "--data", _csv, "--no-output", "--color", "always").Output, StringComparison.Ordinal);
-        Assert.All(result.Output.Split('\n').Where(line => !line.Contains(_folder.Path, StringComparison.Ordinal) ), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(result.Output.Split('\n').Where(line => !line.Contains(_folder.Path, StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
     }
 
     private static CommandResult Run(params string[] arguments)

@@ -1,0 +1,103 @@
+using System.Xml.Linq;
+using LsCalib.Reports.Figures;
+using LsCalib.Reports.Rendering;
+
+namespace LsCalib.Tests.Reports;
+
+public sealed class FigureTests
+{
+    private static readonly Figure Small = new(
+        "Title with <angle> & signs", "What it shows",
+        [[new Panel("a\nb", new Axis("x", 0, 1), new Axis("y", 0, 0.3, Percent: true),
+            [new Mark.Bars([new Bar(0, 0.5, 0, 0.2)], MarkStyle.Measured), new Mark.Line([(0, 0), (1, 0.3)], MarkStyle.Reference), new Mark.Upright(0.9, "label", true, MarkStyle.Claimed)])]],
+        [200], [new("bars", LegendKey.Measured)], "A caption that is long enough to be broken into several lines of text, as captions of figures in papers often are, or so it seems.");
+
+    [Theory]
+    [InlineData(0, 1, 5, "0.0 0.2 0.4 0.6 0.8 1.0")]
+    [InlineData(0, 0.3, 3, "0.0 0.1 0.2 0.3")]
+    [InlineData(0, 0.07, 3, "0.00 0.05")]
+    [InlineData(-1, 1, 4, "-1.0 -0.5 0.0 0.5 1.0")]
+    [InlineData(0, 12000, 3, "0 5000 10000")]
+    public void Ticks_are_round_and_share_their_decimals(double min, double max, int wanted, string expected) =>
+        Assert.Equal(expected, string.Join(' ', TickScale.Labels(TickScale.Ticks(min, max, wanted), percent: false)));
+
+    [Fact]
+    public void Text_is_text_for_people_and_outlines_for_pictures()
+    {
+        var text = XDocument.Parse(FigureRenderer.ToSvg(Small, outlines: false));
+        var outlined = XDocument.Parse(FigureRenderer.ToSvg(Small, outlines: true));
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        Assert.Contains(text.Descendants(svg + "text"), element => element.Value == "Title with <angle> & signs");
+        Assert.Empty(outlined.Descendants(svg + "text"));
+        Assert.True(outlined.Descendants(svg + "path").Count() >= 10);
+        Assert.Equal("What it shows", text.Root!.Element(svg + "desc")!.Value);
+    }
+
+    [Fact]
+    public void Every_text_lies_inside_the_figure()
+    {
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var root = XDocument.Parse(FigureRenderer.ToSvg(Small, outlines: false)).Root!;
+        double width = double.Parse(root.Attribute("width")!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        double height = double.Parse(root.Attribute("height")!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var element in root.Descendants(svg + "text"))
+        {
+            double Number(string name) => double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+            var font = element.Attribute("font-weight") is null ? FigureFonts.Shipped.Regular : FigureFonts.Shipped.Bold;
+            double length = font.Width(element.Value, Number("font-size"));
+            double start = Number("x") - (element.Attribute("text-anchor")?.Value switch { "middle" => length / 2, "end" => length, _ => 0 });
+            if (element.Attribute("transform") is null)
+            {
+                Assert.InRange(start, 0, width);
+                Assert.InRange(start + length, 0, width);
+            }
+
+            Assert.InRange(Number("y"), 8, height);
+        }
+    }
+
+    [Fact]
+    public void The_font_knows_the_signs_that_figures_use() =>
+        Assert.True(FigureFonts.Shipped.Regular.Covers("Σ − – √ ≤ ≥ α β é ü |x|") && FigureFonts.Shipped.Bold.Covers("T = 1.5"));
+
+    [Fact]
+    public void A_picture_does_not_need_the_fonts_of_the_machine()
+    {
+        if (Png.Problem is not null)
+        {
+            return;
+        }
+
+        // Text goes to the renderer as outlines, so a program that can find no font at all draws the same picture.
+        string empty = Path.GetTempFileName();
+        File.WriteAllText(empty, "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>");
+        string program = Path.Combine(AppContext.BaseDirectory, "ls-calib.dll");
+        string folder = Directory.CreateTempSubdirectory("ls-calib-test-").FullName;
+        try
+        {
+            string csv = Path.Combine(folder, "p.csv");
+            File.WriteAllText(csv, "prob_0,prob_1,label\n" + string.Concat(Enumerable.Repeat(".2,.8,1\n.3,.7,0\n.9,.1,0\n", 30)));
+            byte[] Picture(string name, string? fonts)
+            {
+                var start = new System.Diagnostics.ProcessStartInfo("dotnet", [program, "evaluate", "--predictions", csv, "-o", Path.Combine(folder, name), "-q"]) { RedirectStandardOutput = true };
+                if (fonts is not null)
+                {
+                    start.Environment["FONTCONFIG_FILE"] = fonts;
+                }
+
+                using var process = System.Diagnostics.Process.Start(start)!;
+                process.StandardOutput.ReadToEnd();
+                process.WaitForExit();
+                Assert.Equal(0, process.ExitCode);
+                return File.ReadAllBytes(Path.Combine(folder, name, "reliability.png"));
+            }
+
+            Assert.Equal(Picture("with", null), Picture("without", empty));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            File.Delete(empty);
+        }
+    }
+}
