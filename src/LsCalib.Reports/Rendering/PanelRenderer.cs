@@ -27,6 +27,12 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
             Draw(mark);
         }
 
+        // Labels last, so that no line runs through one.
+        foreach (var upright in panel.Marks.OfType<Mark.Upright>())
+        {
+            Label(upright);
+        }
+
         canvas.Line(left, top + height, left + width, top + height, Theme.Ink, 1);
         canvas.Line(left, top, left, top + height, Theme.Ink, 1);
         XAxis(xTicks);
@@ -108,7 +114,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
                 canvas.Polyline(line.Points.Select(p => (X(p.X), Y(p.Y))), Theme.Ink, 1.4, Dashes(line.Style));
                 break;
             case Mark.Upright upright:
-                Draw(upright);
+                canvas.Line(X(upright.X), top, X(upright.X), top + height, Theme.Ink, 1.4, Dashes(upright.Style));
                 break;
         }
     }
@@ -129,11 +135,10 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
         }
     }
 
-    /// <summary>A vertical line whose label stands beside its top, on the side where there is room.</summary>
-    private void Draw(Mark.Upright upright)
+    /// <summary>The label of a vertical line, beside its top, on the side where there is room.</summary>
+    private void Label(Mark.Upright upright)
     {
         double x = X(upright.X);
-        canvas.Line(x, top, x, top + height, Theme.Ink, 1.4, Dashes(upright.Style));
         double length = FigureFonts.Shipped.Regular.Width(upright.Label, Theme.SmallSize) + 5;
         bool onLeft = upright.LabelOnLeft;
         if (onLeft && x - length < left)
