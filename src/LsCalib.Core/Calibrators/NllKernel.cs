@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
@@ -29,6 +30,7 @@ internal sealed unsafe class NllKernel<TLanes, TScore>
     /// <param name="stride">1 for all rows.</param>
     /// <param name="foldCount">Folds to sum apart, 1 without folds.</param>
     /// <param name="higher">Whether the third to fifth derivatives are wanted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public NllMoments[] Run(int first, int end, double beta, int stride, int foldCount, bool higher)
     {
         var sums = new NllMoments[foldCount];
@@ -59,6 +61,7 @@ internal sealed unsafe class NllKernel<TLanes, TScore>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRow(TScore* source, int label, double beta, double* differences, ref NllMoments sums)
     {
         double label0 = Differences(source, label, differences);
@@ -86,6 +89,7 @@ internal sealed unsafe class NllKernel<TLanes, TScore>
         sums.Curvature += Math.Max((TLanes.Sum(s2) * inverse) - (mean * mean), 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddHigher(TScore* source, int label, double beta, double* differences, ref NllMoments sums)
     {
         double label0 = Differences(source, label, differences);
@@ -132,6 +136,7 @@ internal sealed unsafe class NllKernel<TLanes, TScore>
     }
 
     /// <summary>Writes z − max z for a row, padded by values too low to count, and returns that of the label.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Differences(TScore* source, int label, double* differences)
     {
         int classCount = _logits.ClassCount;

@@ -26,7 +26,9 @@ public static class TemperatureScaling
     // A Newton step this small (in ln β) leaves an error of the order of its square.
     private const double LastStep = 2e-6;
     private const int MostSteps = 100;
-    private const int SubsampleRows = 2000;
+    private const int SubsampleRows = 8000;
+    private static readonly double LogLow = Math.Log(1 / LargestTemperature);
+    private static readonly double LogHigh = Math.Log(1 / SmallestTemperature);
 
     /// <summary>Fits a temperature on all rows.</summary>
     /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
@@ -68,34 +70,41 @@ public static class TemperatureScaling
 
         var logits = scores.ToLogits();
         var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, threads, VectorPaths.Best, cancel);
-        var all = Solve(derivatives, logits, labels, null, -1, double.NaN);
+        double beta = Start(derivatives, -1);
+
+        // One pass gives the derivatives of every fold: all six optima lie near.
+        var byFold = derivatives.ByFold(beta, higher: true);
+        var all = FromSeries(Without(byFold, -1), beta) ?? Solve(derivatives, logits, labels, null, -1, beta);
         if (all.Status != FitStatus.Converged)
         {
             return new(all, [], folds);
         }
 
-        double beta = 1 / all.Temperature;
-        var byFold = derivatives.ByFold(beta, higher: true);
         var fits = new TemperatureFit[FoldCount];
         for (int fold = 0; fold < FoldCount; fold++)
         {
-            var others = default(NllMoments);
-            for (int i = 0; i < FoldCount; i++)
-            {
-                others.Add(i == fold ? default : byFold[i]);
-            }
-
-            fits[fold] = FromSeries(others, beta)
-                ?? Solve(derivatives, logits, labels, folds, fold, StartNear(others, beta));
+            fits[fold] = FromSeries(Without(byFold, fold), beta) ?? Solve(derivatives, logits, labels, folds, fold, 1 / all.Temperature);
         }
 
         return new(all, fits, folds);
     }
 
-    private static double StartNear(in NllMoments at, double beta)
+    private static NllMoments Without(NllMoments[] byFold, int fold)
     {
-        double guess = beta - (at.Slope / at.Curvature);
-        return guess > beta / 4 && guess < beta * 4 ? guess : beta;
+        var sum = default(NllMoments);
+        for (int i = 0; i < byFold.Length; i++)
+        {
+            sum.Add(i == fold ? default : byFold[i]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>1/T of a subsample, within about a percent of the whole; 1 where the whole is small anyway.</summary>
+    private static double Start(NllDerivatives derivatives, int without)
+    {
+        int stride = derivatives.RowCount / SubsampleRows;
+        return stride < 5 ? 1 : Math.Exp(Newton(beta => derivatives.Sum(beta, without, stride: stride), 0, LogLow, LogHigh, 1e-3).U);
     }
 
     /// <summary>
@@ -139,13 +148,14 @@ public static class TemperatureScaling
     private static TemperatureFit Solve(
         NllDerivatives derivatives, ScoreMatrix logits, int[] labels, byte[]? folds, int without, double start)
     {
-        double low = Math.Log(1 / LargestTemperature);
-        double high = Math.Log(1 / SmallestTemperature);
-        int stride = derivatives.RowCount / SubsampleRows;
-        double u = !double.IsNaN(start) ? Math.Log(start)
-            : stride >= 5 ? Newton(beta => derivatives.Sum(beta, without, stride: stride), 0, low, high, 1e-3).U
-            : 0;
-        var (root, moments, found) = Newton(beta => derivatives.Sum(beta, without), u, low, high, LastStep);
+        // From a start within a percent or so, one pass with the higher derivatives is nearly always enough.
+        double near = double.IsNaN(start) ? Start(derivatives, without) : start;
+        if (FromSeries(derivatives.Sum(near, without, higher: true), near) is { } fit)
+        {
+            return fit;
+        }
+
+        var (root, moments, found) = Newton(beta => derivatives.Sum(beta, without), Math.Log(near), LogLow, LogHigh, LastStep);
         return found
             ? Converged(Math.Exp(root), moments, moments.Curvature)
             : TemperatureSurvey.Explain(logits, labels, folds, without, moments.Slope);

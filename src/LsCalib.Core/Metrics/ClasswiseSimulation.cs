@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -14,6 +15,7 @@ internal static class ClasswiseSimulation
     private const int FewestDraws = 50;
     private const long RowBudget = 5_000_000;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel)
     {
         int classCount = scores.ClassCount;

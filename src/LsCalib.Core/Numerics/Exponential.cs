@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LsCalib.Core.Numerics;
 
 /// <summary>
-/// exp(x) for x ≤ 0, eight at a time: x = n·ln 2 + r with |r| ≤ ln(2)/2, exp(r) by its series to r^13 (relative
-/// error about 2e-16), 2^n put together from bits. Arguments below −708 count as −708, that is 3e-308.
+/// exp(x) for x ≤ 0, eight at a time: x = n·ln 2 + r with |r| ≤ ln(2)/2, exp(r) = 1 + r + r² q(r) with q
+/// interpolated at Chebyshev nodes (error 2e-17, so rounding is what is left), 2^n put together from bits. Arguments below −708 count as −708, that is 3e-308.
 /// </summary>
 internal static class Exponential
 {
@@ -25,18 +25,16 @@ internal static class Exponential
         var r = T.MultiplyAdd(n, T.Broadcast(-LogTwoHigh), x);
         r = T.MultiplyAdd(n, T.Broadcast(-LogTwoLow), r);
 
-        var sum = T.Broadcast(1.0 / 6227020800);
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 479001600));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 39916800));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 3628800));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 362880));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 40320));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 5040));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 720));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 120));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 24));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0 / 6));
-        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.5));
+        var sum = T.Broadcast(2.510038549551032e-08);
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(2.7620088445409746e-07));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(2.7557268459997064e-06));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(2.4801521295954376e-05));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.00019841269863053618));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.0013888888917213717));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.008333333333330062));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.04166666666662413));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.16666666666666669));
+        sum = T.MultiplyAdd(sum, r, T.Broadcast(0.5000000000000001));
         sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0));
         sum = T.MultiplyAdd(sum, r, T.Broadcast(1.0));
         return sum * T.LowBitsToExponent(shifted);

@@ -4,49 +4,52 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LsCalib.Core.Numerics;
 
-/// <summary>Eight doubles in one AVX-512 register.</summary>
+/// <summary>
+/// Eight doubles in one AVX-512 register, by the instructions themselves: on processors where the runtime avoids wide
+/// vectors for short work, its general vector type would fall back to halves.
+/// </summary>
 internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes512>
 {
     private readonly Vector512<double> _value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Load(double* source) => new(Vector512.Load(source));
+    public static Lanes512 Load(double* source) => new(Avx512F.LoadVector512(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Load(float* source) => new(Avx512F.ConvertToVector512Double(Vector256.Load(source)));
+    public static Lanes512 Load(float* source) => new(Avx512F.ConvertToVector512Double(Avx.LoadVector256(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Broadcast(double value) => new(Vector512.Create(value));
+    public static Lanes512 Broadcast(double value) => new(Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes512 lanes, double* target) => lanes._value.Store(target);
+    public static void Store(Lanes512 lanes, double* target) => Avx512F.Store(target, lanes._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
+    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(Avx512F.Add(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left._value - right._value);
+    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(Avx512F.Subtract(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
+    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(Avx512F.Multiply(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left._value, right._value));
+    public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Avx512F.Max(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 factor, Lanes512 other, Lanes512 addend) =>
-        new(Vector512.FusedMultiplyAdd(factor._value, other._value, addend._value));
+        new(Avx512F.FusedMultiplyAdd(factor._value, other._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LowBitsToExponent(Lanes512 lanes) => new((lanes._value.AsInt64() << 52).AsDouble());
+    public static Lanes512 LowBitsToExponent(Lanes512 lanes) => new(Avx512F.ShiftLeftLogical(lanes._value.AsInt64(), 52).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint GreaterMask(Lanes512 left, Lanes512 right) =>
-        (uint)Vector512.GreaterThan(left._value, right._value).ExtractMostSignificantBits();
+        (uint)Avx512DQ.MoveMask(Avx512F.CompareGreaterThan(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint EqualMask(Lanes512 left, Lanes512 right) =>
-        (uint)Vector512.Equals(left._value, right._value).ExtractMostSignificantBits();
+        (uint)Avx512DQ.MoveMask(Avx512F.CompareEqual(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes512 lanes) => LaneReduction.Sum(lanes._value.GetLower() + lanes._value.GetUpper());

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace LsCalib.Core.Numerics;
@@ -20,7 +19,7 @@ internal static class VectorPaths
 {
     /// <summary>The widest path of this machine. Tests name a path; everything else takes this one.</summary>
     public static VectorPath Best { get; } =
-        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? VectorPath.Avx512
+        Avx512F.IsSupported && Avx512DQ.IsSupported ? VectorPath.Avx512
         : Avx2.IsSupported && Fma.IsSupported ? VectorPath.Avx2
         : VectorPath.Portable;
 

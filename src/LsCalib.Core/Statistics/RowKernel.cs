@@ -8,7 +8,8 @@ namespace LsCalib.Core.Statistics;
 
 /// <summary>
 /// The fused pass over one run of rows: softmax, prediction, NLL, Brier score and the classwise cells, while a row lies
-/// in the first-level cache. Everything is in double precision; float scores are widened as they are read.
+/// in the first-level cache. Everything is in double precision; float scores are widened as they are read. The methods
+/// are compiled with full optimisation at once: a command runs them once, before the runtime would get round to it.
 /// </summary>
 internal sealed unsafe class RowKernel<TLanes, TScore>
     where TLanes : struct, ILanes<TLanes>
@@ -30,6 +31,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
     }
 
     /// <summary>Runs over rows [first, end), writes their row results, and returns the sums of the run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RunSums Run(int first, int end)
     {
         var sums = new RunSums(_scores.ClassCount, _result.Classwise.BinCount);
@@ -66,6 +68,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(TScore* source, int row, double* values, double* classSums, double* classSquares, RunSums sums)
     {
         int label = _result.Labels[row];
@@ -130,6 +133,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
     }
 
     /// <summary>Copies a row to doubles, multiplied by its factor and padded, and returns its largest value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Widen(TScore* source, double* values, double factor, int row)
     {
         int classCount = _scores.ClassCount;
@@ -173,6 +177,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndexOfFirst(double* values, double wanted)
     {
         var target = TLanes.Broadcast(wanted);
@@ -187,6 +192,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
     }
 
     /// <summary>Number of classes placed before the label: larger scores, and equal ones of a lower index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Rank(double* values, int label)
     {
         double own = values[label];
@@ -205,6 +211,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
         return greater;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Exponentials(double* values, double largest, out double squareSum)
     {
         var shift = TLanes.Broadcast(largest);
@@ -226,6 +233,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
     /// Sum of a row of probabilities. A sum that differs from one by rounding counts as one: dividing by it would move
     /// round probabilities such as 0.6 off the bin edge that they lie on.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double RowSum(double* values, out double squareSum)
     {
         var sum = TLanes.Broadcast(0);
@@ -242,7 +250,7 @@ internal sealed unsafe class RowKernel<TLanes, TScore>
         return Math.Abs(total - 1) <= ProbabilityRows.RoundingOf(_scores) ? 1 : total;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Classwise(double* values, double scale, double* classSums, double* classSquares, ClasswiseCells cells)
     {
         // At most M−1 probabilities of a row exceed 1/M. Only those are placed one by one; the first bin of each class

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace LsCalib.Data.Csv;
 
@@ -11,7 +12,27 @@ internal static class CsvNumber
     private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
     /// <summary>Reads a finite number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> cell, out double value)
+    {
+        // One to three digits, the cells of images: nothing is faster than looking.
+        if ((uint)(cell.Length - 1) <= 2)
+        {
+            uint a = (uint)(cell[0] - '0');
+            uint b = cell.Length > 1 ? (uint)(cell[1] - '0') : 0;
+            uint c = cell.Length > 2 ? (uint)(cell[2] - '0') : 0;
+            if (a <= 9 && b <= 9 && c <= 9)
+            {
+                value = cell.Length == 1 ? a : cell.Length == 2 ? (10 * a) + b : (100 * a) + (10 * b) + c;
+                return true;
+            }
+        }
+
+        return TryParseDecimal(cell, out value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryParseDecimal(ReadOnlySpan<byte> cell, out double value)
     {
         // Most cells of real tables are short integers or short decimals; both are exact this way (Clinger 1990): an
         // integer below 2^53 divided by a power of ten below 10^22.

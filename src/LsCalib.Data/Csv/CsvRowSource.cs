@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Data.Rows;
 
 namespace LsCalib.Data.Csv;
@@ -50,13 +51,10 @@ public sealed class CsvRowSource : IRowSource
             return false;
         }
 
-        var columns = _features;
-        for (int i = 0; i < columns.Length; i++)
+        int bad = ReadFeatures(features);
+        if (bad >= 0)
         {
-            if (!CsvNumber.TryParse(_table.Cell(columns[i]), out features[i]))
-            {
-                throw _table.BadNumber(columns[i]);
-            }
+            throw _table.BadNumber(bad);
         }
 
         return _labels.TryRead(_table.Cell(_label), out label, out string? problem)
@@ -65,6 +63,22 @@ public sealed class CsvRowSource : IRowSource
     }
 
     public string Locate(long row) => _table.Locate(row);
+
+    /// <summary>Reads the numbers of the row, and returns the column of a cell that is none, or −1. Most of a run is spent here, from its first row on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int ReadFeatures(Span<double> features)
+    {
+        var columns = _features;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (!CsvNumber.TryParse(_table.Cell(columns[i]), out features[i]))
+            {
+                return columns[i];
+            }
+        }
+
+        return -1;
+    }
 
     public void Dispose() => _table.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CsvHelper;
 
@@ -77,6 +78,7 @@ internal sealed class CsvTable : IDisposable
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Cell(int column) => _reader.GetSpan(column);
 
     /// <summary>The error for a cell that is not a finite number.</summary>

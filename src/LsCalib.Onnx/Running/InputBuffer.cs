@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LsCalib.Onnx.Running;
@@ -84,9 +86,27 @@ internal sealed class InputBuffer<T>(InputPlan plan, Action<double[]>? preproces
         return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, rows * Plan.FeatureCount), shape);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Convert(int row, double[] values)
     {
         var target = _values.AsSpan(row * Plan.FeatureCount, values.Length);
+        if (typeof(T) == typeof(float))
+        {
+            // The usual type, without a call for each number; what overflows is found once and named below.
+            var floats = MemoryMarshal.Cast<T, float>(target);
+            float check = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                floats[i] = (float)values[i];
+                check += floats[i] * 0;
+            }
+
+            if (check == 0)
+            {
+                return;
+            }
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             target[i] = convert(values[i]);
