@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LsCalib.Core;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LsCalib.Onnx.Running;
@@ -17,8 +18,8 @@ public static class Devices
 
     /// <summary>The native library beside the program, or null: loaded from elsewhere.</summary>
     public static string? NativeLibraryPath => NativeLibraryNames
-        .Select(name => Path.Combine(AppContext.BaseDirectory, name))
-        .FirstOrDefault(File.Exists);
+        .Select(NativeFiles.Find)
+        .FirstOrDefault(path => path is not null);
 
     /// <summary>Adds the chosen device to the options.</summary>
     /// <exception cref="ModelException">CUDA was asked for and cannot work; the message names what is missing.</exception>
@@ -71,8 +72,7 @@ public static class Devices
             return "this build carries the CUDA provider for Linux only";
         }
 
-        string library = Path.Combine(AppContext.BaseDirectory, ProviderFile);
-        if (!File.Exists(library))
+        if (NativeFiles.Find(ProviderFile) is not { } library)
         {
             return "built without CUDA (-p:Cuda=true adds it)";
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LsCalib.Core;
 
 namespace LsCalib.Reports.Rendering;
 
@@ -42,7 +43,7 @@ public static class Png
     {
         foreach (string pattern in new[] { "libvips-cpp.so*", "libvips-42.dll", "libvips-cpp*.dylib", "libvips*.dll" })
         {
-            foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, pattern).Order(StringComparer.Ordinal))
+            foreach (string file in NativeFiles.Folders.SelectMany(folder => Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)))
             {
                 if (NativeLibrary.TryLoad(file, out nint library) && NativeLibrary.TryGetExport(library, "vips_init", out _))
                 {
