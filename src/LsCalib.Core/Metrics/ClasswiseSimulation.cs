@@ -39,10 +39,16 @@ internal static class ClasswiseSimulation
                 Softmax.InPlace(cumulative, scaling.Factor(row));
             }
 
-            double sum = 0;
             for (int k = 0; k < classCount; k++)
             {
                 cellOf[k] = (k * binCount) + BinEdges.EqualWidthIndex(edges, cumulative[k]);
+            }
+
+            // The likeliest class first: most draws then end at once.
+            SortDescending(cumulative, cellOf);
+            double sum = 0;
+            for (int k = 0; k < classCount; k++)
+            {
                 sum += cumulative[k];
                 cumulative[k] = sum;
             }
@@ -74,5 +80,24 @@ internal static class ClasswiseSimulation
         }
 
         return values;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SortDescending(double[] probabilities, int[] cells)
+    {
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            double p = probabilities[i];
+            int cell = cells[i];
+            int j = i;
+            for (; j > 0 && probabilities[j - 1] < p; j--)
+            {
+                probabilities[j] = probabilities[j - 1];
+                cells[j] = cells[j - 1];
+            }
+
+            probabilities[j] = p;
+            cells[j] = cell;
+        }
     }
 }

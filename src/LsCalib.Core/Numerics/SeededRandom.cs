@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LsCalib.Core.Numerics;
 
@@ -26,6 +27,7 @@ public sealed class SeededRandom
     }
 
     /// <summary>Uniform in [0,1), 53 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in 0 to <paramref name="bound"/> − 1, without bias.</summary>
@@ -75,6 +77,7 @@ public sealed class SeededRandom
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong NextBits()
     {
         ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;

@@ -100,7 +100,11 @@ public static class Devices
         }
         catch (OnnxRuntimeException exception)
         {
-            return RuntimeErrors.FirstSentence(exception.Message);
+            // "Failed to load library …/libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open …": what
+            // is missing is named at the end; where this program stands is nobody's business in a report.
+            string message = RuntimeErrors.FirstSentence(exception.Message);
+            int cause = message.LastIndexOf("with error: ", StringComparison.Ordinal);
+            return cause < 0 ? message : $"a library that CUDA needs is missing ({message[(cause + 12)..]})";
         }
     }
 }
