@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using LsCalib.Core;
+using LsCalib.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LsCalib.Onnx.Running;
@@ -8,7 +7,7 @@ namespace LsCalib.Onnx.Running;
 public static class Devices
 {
     private const string Registration = "CUDAExecutionProvider";
-    private const string ProviderFile = "libonnxruntime_providers_cuda.so";
+    private static readonly string ProviderFile = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
     private static readonly string[] NativeLibraryNames = ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"];
     private static readonly Lock Gate = new();
     private static bool _registered;
@@ -67,11 +66,6 @@ public static class Devices
 
     private static string? TryCuda(SessionOptions options, int index)
     {
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
-        {
-            return "this build carries the CUDA provider for Linux only";
-        }
-
         if (NativeFiles.Find(ProviderFile) is not { } library)
         {
             return "built without CUDA (-p:Cuda=true adds it)";

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using LsCalib.Core;
+using LsCalib.Native;
 
 namespace LsCalib.Reports.Rendering;
 

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace LsCalib.Core;
+namespace LsCalib.Native;
 
-/// <summary>Where native libraries stand beside the program: runtimes/&lt;platform&gt;/native, or its own folder.</summary>
-public static class NativeFiles
+/// <summary>
+/// Where native.targets puts native libraries: runtimes/&lt;platform&gt;/native beside the program, or its own folder.
+/// Compiled into each project that looks for one.
+/// </summary>
+internal static class NativeFiles
 {
     /// <summary>The folders that exist, in the order they are searched.</summary>
     public static IReadOnlyList<string> Folders { get; } =
