@@ -60,7 +60,7 @@ public static class ReliabilityFigure
     private static (double X, double Low, double High) Interval(ReliabilityBin bin)
     {
         var interval = Intervals.Wilson((int)Math.Round(bin.Accuracy * bin.Count), bin.Count);
-        return ((bin.Lower + bin.Upper) / 2, interval.Lower, interval.Upper);
+        return (bin.MeanConfidence, interval.Lower, interval.Upper);
     }
 
     private static Panel Histogram(Evaluation evaluation, double top, bool first)
