@@ -85,7 +85,8 @@ internal static class App
     private static int UsageErrors(ParseResult parse, TextWriter error)
     {
         // The library prints hints on stdout and help with every slip; results alone belong on stdout.
-        foreach (string message in parse.Errors.Select(e => e.Message).Distinct())
+        var messages = parse.Errors.Select(e => e.Message).Distinct().ToList();
+        foreach (string message in messages.Where((message, i) => messages.Count == 1 || !message.StartsWith("Required command", StringComparison.Ordinal)))
         {
             error.WriteLine($"error: {message}");
         }

@@ -77,13 +77,13 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
     {
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
-        string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(10);
+        string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
         Line(Bold($"{"metric",-23}{"value",8}{title}{(wide ? $"   95% interval or [noise floor]" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
             string unit = info.Unit switch { "nats" => " (nats)", "score 0–2" => $" (0{Dash}2)", _ => "" };
-            string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(10);
+            string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
             string range = !wide ? ""
                 : m.Interval is { } interval ? $"   {Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
                 : m.NoiseFloor is { } floor ? $"   [{Number(floor.Mean)}, 95% below {Number(floor.Q95)}]"
@@ -140,8 +140,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         var ece = report.Evaluation[report.DiagramEceKey];
         double confidence = report.Evaluation["mean-confidence"].Value;
         double accuracy = report.Evaluation["accuracy"].Value;
-        string word = gap.Interval is { Upper: < 0 } ? "OVERCONFIDENT"
-            : gap.Interval is { Lower: > 0 } ? "UNDERCONFIDENT"
+
+        // The gap's normal interval says too much where nearly all rows are right; Wilson's of the accuracy does not.
+        var sure = report.Evaluation["accuracy"].Interval!;
+        string word = gap.Interval is { Upper: < 0 } && confidence > sure.Upper ? "OVERCONFIDENT"
+            : gap.Interval is { Lower: > 0 } && confidence < sure.Lower ? "UNDERCONFIDENT"
             : ece.NoiseFloor is { } floor && ece.Value <= floor.Q95 ? "NOT TOLD FROM CALIBRATED"
             : "MISCALIBRATED";
         Line("");

@@ -14,16 +14,29 @@ namespace LsCalib.Cli.Training;
 /// <summary>Reads the data, trains, writes the model and its history.</summary>
 internal static class ModelTrainer
 {
+    private const int MostWeights = 100_000_000;
     private const string HistoryHeader = "epoch,train_loss,train_excess,validation_nll,validation_accuracy";
 
     public static void Run(TrainRequest request, TextWriter output, TextWriter error, bool showProgress, bool quiet, CancellationToken cancel)
     {
+        CheckPaths(request);
         using var model = new OutputFile(request.Output, IsOurs, request.Force);
         using var history = request.History is null ? null : new OutputFile(request.History, IsHistory, request.Force);
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
-        var train = Read(request.Data, request.Csv, names);
-        var validation = request.Validation is null ? null : Read(request.Validation, request.Csv, names);
+        var (train, columns) = Read(request.Data, request.Csv, names);
+
+        // The same columns in the same order, wherever they stand in the other file.
+        var validation = request.Validation is null ? null : Read(request.Validation, request.Csv with { FeatureColumns = columns, DropColumns = null }, names).Set;
         int classCount = ClassCount(request, train, validation, names);
+
+        int[] widths = [train.FeatureCount, .. request.Options.Hidden, classCount];
+        for (int i = 1; i < widths.Length; i++)
+        {
+            if ((long)(widths[i - 1] + 1) * widths[i] > MostWeights)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--hidden: a layer of {widths[i - 1]} x {widths[i]} weights is too large; {MostWeights:N0} is the limit."));
+            }
+        }
 
         IOptimizer optimizer = request.Optimizer == "sgd"
             ? new Sgd(request.LearningRate, request.Momentum, request.WeightDecay)
@@ -48,11 +61,25 @@ internal static class ModelTrainer
         }
     }
 
-    private static TrainingSet Read(string path, CsvOptions csv, IReadOnlyList<string>? names)
+    /// <summary>Throws where one file would be written over another of the same run.</summary>
+    private static void CheckPaths(TrainRequest request)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string? path in new[] { request.Data, request.Validation, request.ClassNamesFile, request.Output, request.History })
+        {
+            bool isOutput = path is not null && (path == request.Output || path == request.History);
+            if (path is not null && !used.Add(Path.GetFullPath(path)) && isOutput)
+            {
+                throw new UsageException($"{path}: is named twice, and would be written over. Give each file a name of its own.");
+            }
+        }
+    }
+
+    private static (TrainingSet Set, IReadOnlyList<string> Columns) Read(string path, CsvOptions csv, IReadOnlyList<string>? names)
     {
         using var source = new CsvRowSource(path, csv, new LabelMap(names, null));
         var table = RowTable.Read(source);
-        return new(table.Features, table.Labels, table.FeatureCount);
+        return (new(table.Features, table.Labels, table.FeatureCount), source.FeatureNames);
     }
 
     private static int ClassCount(TrainRequest request, TrainingSet train, TrainingSet? validation, IReadOnlyList<string>? names)

@@ -53,7 +53,14 @@ public sealed record InputPlan(TensorDeclaration Declaration, IReadOnlyList<long
             throw new ModelException($"{path}: --input-shape {string.Join(",", given)} contradicts input \"{input.Name}\" {input.ShapeText}.");
         }
 
-        long[] shape = given is not null ? [.. given] : declared!;
+        // Data that comes with a shape of its own must have this one: the same numbers in another order are another image.
+        long[] wanted = given is not null ? [.. given] : declared!;
+        if (inData is { Count: > 1 } && (inData.Count != wanted.Length || wanted.Where((d, i) => d >= 0 && d != inData[i]).Any()))
+        {
+            throw new ModelException($"{path}: input \"{input.Name}\" {input.ShapeText} takes rows of another shape than the data's [{string.Join(",", inData)}]. Transpose or reshape the data, or save it as [N,F] rows in the model's order.");
+        }
+
+        long[] shape = wanted;
         if (given is null && inData is not null && inData.Count == shape.Length && !shape.Where((d, i) => d >= 0 && d != inData[i]).Any())
         {
             shape = [.. inData];

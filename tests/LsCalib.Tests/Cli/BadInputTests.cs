@@ -202,6 +202,31 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_run_never_writes_over_what_it_reads()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        string data = _folder.Write("run/t.csv", "a,b,c,label\n1,2,3,0\n");
+        Refused(2, "lies in the output folder", "evaluate", _model, "--data", data, "-o", _folder.File("run"), "--force");
+        Refused(2, "named twice", "train", "--data", data, "-o", data, "--force");
+        Refused(2, "named twice", "train", "--data", data, "-o", _folder.File("n.onnx"), "--history", _folder.File("n.onnx"));
+        Refused(2, "too large", "train", "--data", _folder.Write("u.csv", "a,label\n1,0\n2,1\n"), "-o", _folder.File("n.onnx"), "--hidden", "100000,100000");
+    }
+
+    [Fact]
+    public void Arrays_of_another_shape_than_the_input()
+    {
+        using (var stream = File.Create(_folder.File("nhwc.npz")))
+        {
+            using var npz = new LsCalib.Data.Numpy.NpzWriter(stream);
+            npz.Add("inputs", [1, 2, 1, 3], new[] { (ReadOnlyMemory<float>)new float[6] });
+            npz.Add("labels", new long[] { 0 });
+        }
+
+        string model = Model([Value("x", Float, -1, 3, 2, 1)], [Value("z", Float, -1, 6)], Node("Flatten", "x", "z")).Save(_folder, "nchw.onnx");
+        Refused(3, "another shape than the data's [2,1,3]", "evaluate", model, "--data", _folder.File("nhwc.npz"));
+    }
+
+    [Fact]
     public void A_failed_run_keeps_the_previous_folder()
     {
         string target = _folder.File("out");
