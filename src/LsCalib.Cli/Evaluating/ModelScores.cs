@@ -147,7 +147,14 @@ internal sealed class ModelScores : IDisposable
             throw new DataException($"{labelsPath}: a file of labels goes with .npy inputs; a CSV file holds its labels in a column (--label-column).");
         }
 
-        return new CsvRowSource(path, _request.Csv with { InputColumns = ColumnsByInput(inputs) }, map);
+        // A model that names its features gets them by name, wherever their columns stand.
+        var csv = _request.Csv;
+        if (inputs.Count == 1 && _request.InputColumns.Count == 0 && csv.FeatureColumns is null && _graph.FeatureNames is { } features)
+        {
+            csv = csv with { FeatureColumns = features, DropColumns = null };
+        }
+
+        return new CsvRowSource(path, csv with { InputColumns = ColumnsByInput(inputs) }, map);
     }
 
     private string[][]? ColumnsByInput(List<string> inputs)

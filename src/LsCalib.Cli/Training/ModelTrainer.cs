@@ -53,7 +53,7 @@ internal static class ModelTrainer
             throw new DataException($"{request.Data}: the training diverged (loss {trained.History[^1].TrainLoss}). Use a smaller --learning-rate.");
         }
 
-        model.Commit(OnnxExport.Write(trained, Tool.Version, Metadata(request, trained, names)));
+        model.Commit(OnnxExport.Write(trained, Tool.Version, Metadata(request, trained, names, columns)));
         history?.Commit(History(trained));
         if (!quiet)
         {
@@ -122,7 +122,7 @@ internal static class ModelTrainer
         return count;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Metadata(TrainRequest request, TrainedModel trained, IReadOnlyList<string>? names)
+    private static IEnumerable<KeyValuePair<string, string>> Metadata(TrainRequest request, TrainedModel trained, IReadOnlyList<string>? names, IReadOnlyList<string> columns)
     {
         string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
         yield return new("smoothing", Text(request.Smoothing.Strength));
@@ -133,6 +133,7 @@ internal static class ModelTrainer
         yield return new("optimizer", request.Optimizer);
         yield return new("learning_rate", Text(request.LearningRate));
         yield return new("weight_decay", Text(request.WeightDecay));
+        yield return new(ModelGraph.FeatureNamesKey, string.Join("\n", columns));
         if (names is not null)
         {
             yield return new("class_names", string.Join("\n", names));

@@ -29,6 +29,13 @@ public sealed class ModelGraph
     /// <summary>Version of the default operator set.</summary>
     public long Opset => Model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
 
+    /// <summary>Metadata of a model that we trained: the names of its features, one a line.</summary>
+    public const string FeatureNamesKey = "feature_names";
+
+    /// <summary>Names of the features in the order of the input, where the model says them.</summary>
+    public IReadOnlyList<string>? FeatureNames =>
+        Model.MetadataProps.FirstOrDefault(entry => entry.Key == FeatureNamesKey)?.Value.Split('\n');
+
     /// <summary>Inputs that are fed, initialisers left out.</summary>
     public IReadOnlyList<TensorDeclaration> Inputs
     {

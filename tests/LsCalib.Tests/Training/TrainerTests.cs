@@ -106,6 +106,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Features_are_found_by_name_wherever_their_columns_stand()
+    {
+        var set = Blobs(60, 7);
+        string model = _folder.File("m.onnx");
+        string csv = Csv("t.csv", set);
+        string swapped = _folder.Write("s.csv", "label,y,x,extra\n" + string.Concat(Enumerable.Range(0, 60).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{set.Labels[i]},{set.Features[(2 * i) + 1]:R},{set.Features[2 * i]:R},9\n"))));
+        Assert.Equal(0, CommandLine.Run("train", "--data", csv, "--epochs", "5", "--validation", swapped, "-o", model).ExitCode);
+        string Metrics(string data) => CommandLine.Run("evaluate", model, "--data", data, "--no-output", "--json").Json.GetProperty("metrics").GetRawText();
+        Assert.Equal(Metrics(csv), Metrics(swapped));
+        var missing = CommandLine.Run("evaluate", model, "--data", _folder.Write("n.csv", "x,z,label\n1,2,0\n"), "--no-output");
+        Assert.Equal(3, missing.ExitCode);
+        Assert.Contains("no column \"y\"", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_of_somebody_elses_is_not_replaced()
     {
         string csv = Csv("t.csv", Blobs(20, 6));
