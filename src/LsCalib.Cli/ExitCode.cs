@@ -5,9 +5,6 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The command ran, and the answer is no: a gate failed, a check found a problem.</summary>
-    public const int Negative = 1;
-
     /// <summary>The command line is wrong, or output cannot go where it was told to.</summary>
     public const int Usage = 2;
 

@@ -28,7 +28,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
 
         Bars(report.Evaluation.Reliability);
-        Verdict(report);
+        Conclusion(report);
         foreach (var calibration in report.Calibrations)
         {
             Baseline(report, calibration);
@@ -134,21 +134,19 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
     }
 
-    private void Verdict(RunReport report)
+    private void Conclusion(RunReport report)
     {
-        var gap = report.Evaluation["gap"];
-        var ece = report.Evaluation[report.DiagramEceKey];
         double confidence = report.Evaluation["mean-confidence"].Value;
         double accuracy = report.Evaluation["accuracy"].Value;
-
-        // The gap's normal interval says too much where nearly all rows are right; Wilson's of the accuracy does not.
-        var sure = report.Evaluation["accuracy"].Interval!;
-        string word = gap.Interval is { Upper: < 0 } && confidence > sure.Upper ? "OVERCONFIDENT"
-            : gap.Interval is { Lower: > 0 } && confidence < sure.Lower ? "UNDERCONFIDENT"
-            : ece.NoiseFloor is { } floor && ece.Value <= floor.Q95 ? "NOT TOLD FROM CALIBRATED"
-            : "MISCALIBRATED";
+        string word = Verdicts.Of(report.Evaluation, report.DiagramEceKey) switch
+        {
+            Verdict.Overconfident => "OVERCONFIDENT",
+            Verdict.Underconfident => "UNDERCONFIDENT",
+            Verdict.Miscalibrated => "MISCALIBRATED",
+            _ => "NOT TOLD FROM CALIBRATED",
+        };
         Line("");
-        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(gap.Value, 3)} (n = {report.Statistics.RowCount:N0})."));
+        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(report.Evaluation["gap"].Value, 3)} (n = {report.Statistics.RowCount:N0})."));
     }
 
     private void Baseline(RunReport report, Calibration calibration)

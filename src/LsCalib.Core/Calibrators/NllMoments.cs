@@ -37,15 +37,4 @@ internal struct NllMoments
         Fourth += other.Fourth;
         Fifth += other.Fifth;
     }
-
-    public void Subtract(in NllMoments other)
-    {
-        Count -= other.Count;
-        Slope -= other.Slope;
-        SquaredSlope -= other.SquaredSlope;
-        Curvature -= other.Curvature;
-        Third -= other.Third;
-        Fourth -= other.Fourth;
-        Fifth -= other.Fifth;
-    }
 }

@@ -28,8 +28,6 @@ public static class NpyTypes
         _ => 8,
     };
 
-    public static bool IsFloat(this NpyType type) => type is NpyType.Float16 or NpyType.Float32 or NpyType.Float64;
-
     /// <summary>The type of a header's descr, such as &lt;f4; null for one that is not read.</summary>
     internal static NpyType? Parse(string descr) => descr switch
     {

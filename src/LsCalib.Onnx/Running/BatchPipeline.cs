@@ -44,9 +44,6 @@ public sealed class BatchPipeline
     /// <summary>Rows in a batch.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Whether the model itself fixes the batch size.</summary>
-    public bool IsBatchFixed => _fixedBatch is not null;
-
     public int FeatureCount { get; }
 
     /// <summary>Runs over all rows.</summary>

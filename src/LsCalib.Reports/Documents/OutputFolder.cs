@@ -68,8 +68,8 @@ public sealed class OutputFolder : IDisposable
         write(stream);
     });
 
-    /// <summary>Where a file stands while it is being written, for libraries that write to a path.</summary>
-    public string PathOf(string name) => Path.Combine(_temporary, name);
+    /// <summary>Where a file stands while it is being written.</summary>
+    internal string PathOf(string name) => Path.Combine(_temporary, name);
 
     /// <summary>Puts the finished folder in its place.</summary>
     public void Commit() => Guard(() =>

@@ -74,7 +74,7 @@ public static class ReliabilityFigure
             new Axis(first ? "share of rows" : "", 0, top, Percent: true),
             [
                 new Mark.Bars([.. table.Bins.Where(bin => bin.Count > 0).Select(bin => new Bar(bin.Lower, bin.Upper, 0, (double)bin.Count / table.RowCount))], MarkStyle.Measured),
-                new Mark.Upright(accuracy, FormattableString.Invariant($"accuracy {accuracy:0.000}"), accuracy <= confidence, MarkStyle.Reference),
+                new Mark.Upright(accuracy, FormattableString.Invariant($"accuracy {accuracy:0.000}"), accuracy <= confidence, MarkStyle.Measured),
                 new Mark.Upright(confidence, FormattableString.Invariant($"mean confidence {confidence:0.000}"), accuracy > confidence, MarkStyle.Claimed),
             ]);
     }

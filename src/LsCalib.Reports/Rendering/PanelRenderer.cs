@@ -157,7 +157,12 @@ internal sealed class PanelRenderer(SvgCanvas canvas, Panel panel, double left, 
         canvas.Text(upright.Label, start, y, Theme.SmallSize);
     }
 
-    private static string Dashes(MarkStyle style) => style == MarkStyle.Claimed ? "1.5 2.5" : "5 3";
+    private static string? Dashes(MarkStyle style) => style switch
+    {
+        MarkStyle.Measured => null,
+        MarkStyle.Claimed => "1.5 2.5",
+        _ => "5 3",
+    };
 
     private double X(double value) => left + ((Math.Clamp(value, panel.X.Min, panel.X.Max) - panel.X.Min) / (panel.X.Max - panel.X.Min) * width);
 

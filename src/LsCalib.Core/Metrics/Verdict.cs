@@ -1,0 +1,41 @@
+namespace LsCalib.Core.Metrics;
+
+/// <summary>What an evaluation says of a model's confidence as a whole.</summary>
+public enum Verdict
+{
+    /// <summary>Mean confidence is above accuracy, beyond chance.</summary>
+    Overconfident,
+
+    /// <summary>Mean confidence is below accuracy, beyond chance.</summary>
+    Underconfident,
+
+    /// <summary>The gap is within chance, but the ECE is above its noise floor: errors of both signs.</summary>
+    Miscalibrated,
+
+    /// <summary>Neither gap nor ECE is beyond chance with these rows; that is no proof of calibration.</summary>
+    NotToldFromCalibrated,
+}
+
+/// <summary>Draws the verdict from an evaluation.</summary>
+public static class Verdicts
+{
+    /// <summary>
+    /// A gap counts when its 95 % interval excludes 0 and Wilson's interval of the accuracy excludes the mean confidence:
+    /// the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor.
+    /// </summary>
+    /// <param name="evaluation">Needs the metrics gap, accuracy and mean-confidence.</param>
+    /// <param name="eceKey">Key of the ECE to judge by.</param>
+    /// <exception cref="KeyNotFoundException">A metric is missing.</exception>
+    public static Verdict Of(Evaluation evaluation, string eceKey)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        var gap = evaluation["gap"].Interval;
+        var accuracy = evaluation["accuracy"].Interval;
+        double confidence = evaluation["mean-confidence"].Value;
+        var ece = evaluation[eceKey];
+        return gap is { Upper: < 0 } && confidence > accuracy?.Upper ? Verdict.Overconfident
+            : gap is { Lower: > 0 } && confidence < accuracy?.Lower ? Verdict.Underconfident
+            : ece.NoiseFloor is { } floor && ece.Value > floor.Q95 ? Verdict.Miscalibrated
+            : Verdict.NotToldFromCalibrated;
+    }
+}
