@@ -9,7 +9,8 @@ internal sealed class NllDerivatives
 {
     private const int SmallestRun = 256;
     private const int MostRuns = 16;
-    private readonly Func<int, int, double, int, int, bool, NllMoments[]> _kernel;
+    private readonly Func<int, int, double, int, int, NllMoments[]> _precise;
+    private readonly Func<int, int, double, int, int, NllMoments[]> _rough;
     private readonly int _threads;
     private readonly CancellationToken _cancel;
     private readonly int _foldCount;
@@ -27,22 +28,31 @@ internal sealed class NllDerivatives
         _threads = threads;
         _cancel = cancel;
         _foldCount = foldCount;
-        _kernel = logits switch
+        _precise = logits switch
         {
-            ScoreMatrix<float> floats => Kernel(floats, labels, folds, path),
-            ScoreMatrix<double> doubles => Kernel(doubles, labels, folds, path),
+            ScoreMatrix<float> floats => Precise(floats, labels, folds, path),
+            ScoreMatrix<double> doubles => Precise(doubles, labels, folds, path),
             _ => throw new ArgumentException("Unknown score type.", nameof(logits)),
         };
+        _rough = logits is ScoreMatrix<float> { ClassCount: >= StatisticsPass.FewestFloatClasses } many ? Rough(many, labels, folds, path) : _precise;
     }
 
     public int RowCount { get; }
 
-    /// <summary>Sums by fold.</summary>
-    public NllMoments[] ByFold(double beta, bool higher, int stride = 1)
+    /// <summary>Sums by fold, all derivatives, in double precision.</summary>
+    public NllMoments[] ByFold(double beta) => ByFold(_precise, beta, 1);
+
+    /// <summary>Sums over all rows, or over all but one fold; all derivatives, in double precision.</summary>
+    public NllMoments Sum(double beta, int without = -1) => NllMoments.Total(ByFold(beta), without);
+
+    /// <summary>Slope and curvature over every <paramref name="stride"/>-th row, to about 1e-6.</summary>
+    public NllMoments RoughSum(double beta, int without, int stride) => NllMoments.Total(ByFold(_rough, beta, stride), without);
+
+    private NllMoments[] ByFold(Func<int, int, double, int, int, NllMoments[]> kernel, double beta, int stride)
     {
         int runs = Math.Clamp(RowCount / (SmallestRun * stride), 1, MostRuns);
         var total = new NllMoments[_foldCount];
-        foreach (var run in RowRuns.Compute(RowCount, runs, _threads, (first, end) => _kernel(Align(first, stride), end, beta, stride, _foldCount, higher), _cancel))
+        foreach (var run in RowRuns.Compute(RowCount, runs, _threads, (first, end) => kernel(Align(first, stride), end, beta, stride, _foldCount), _cancel))
         {
             for (int fold = 0; fold < _foldCount; fold++)
             {
@@ -53,29 +63,21 @@ internal sealed class NllDerivatives
         return total;
     }
 
-    /// <summary>Sums over all rows, or over all but one fold.</summary>
-    public NllMoments Sum(double beta, int without = -1, bool higher = false, int stride = 1)
-    {
-        var total = default(NllMoments);
-        var folds = ByFold(beta, higher, stride);
-        for (int fold = 0; fold < folds.Length; fold++)
-        {
-            if (fold != without)
-            {
-                total.Add(folds[fold]);
-            }
-        }
-
-        return total;
-    }
-
     private static int Align(int row, int stride) => (row + stride - 1) / stride * stride;
 
-    private static Func<int, int, double, int, int, bool, NllMoments[]> Kernel<T>(ScoreMatrix<T> logits, int[] labels, byte[]? folds, VectorPath path)
+    private static Func<int, int, double, int, int, NllMoments[]> Precise<T>(ScoreMatrix<T> logits, int[] labels, byte[]? folds, VectorPath path)
         where T : unmanaged => path switch
         {
-            VectorPath.Avx512 => new NllKernel<Lanes512, T>(logits, labels, folds).Run,
-            VectorPath.Avx2 => new NllKernel<Lanes256, T>(logits, labels, folds).Run,
-            _ => new NllKernel<Lanes128, T>(logits, labels, folds).Run,
+            VectorPath.Avx512 => new DoubleNllKernel<Lanes512, T>(logits, labels, folds).Run,
+            VectorPath.Avx2 => new DoubleNllKernel<Lanes256, T>(logits, labels, folds).Run,
+            _ => new DoubleNllKernel<Lanes128, T>(logits, labels, folds).Run,
+        };
+
+    private static Func<int, int, double, int, int, NllMoments[]> Rough(ScoreMatrix<float> logits, int[] labels, byte[]? folds, VectorPath path) =>
+        path switch
+        {
+            VectorPath.Avx512 => new FloatNllKernel<FloatLanes512, Lanes512>(logits, labels, folds).Run,
+            VectorPath.Avx2 => new FloatNllKernel<FloatLanes256, Lanes256>(logits, labels, folds).Run,
+            _ => new FloatNllKernel<FloatLanes128, Lanes128>(logits, labels, folds).Run,
         };
 }

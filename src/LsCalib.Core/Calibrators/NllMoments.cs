@@ -18,14 +18,29 @@ internal struct NllMoments
     /// <summary>Σ ∂²NLL/∂β², never negative.</summary>
     public double Curvature;
 
-    /// <summary>Σ of the third to fifth derivatives; filled only when asked for.</summary>
+    /// <summary>Σ ∂³NLL/∂β³; as the next two, not filled by rough passes.</summary>
     public double Third;
 
-    /// <summary>See <see cref="Third"/>.</summary>
+    /// <summary>Σ ∂⁴NLL/∂β⁴.</summary>
     public double Fourth;
 
-    /// <summary>See <see cref="Third"/>.</summary>
+    /// <summary>Σ ∂⁵NLL/∂β⁵.</summary>
     public double Fifth;
+
+    /// <summary>The sum over all folds but one, or over all when <paramref name="without"/> is none of them.</summary>
+    public static NllMoments Total(ReadOnlySpan<NllMoments> byFold, int without = -1)
+    {
+        var total = default(NllMoments);
+        for (int fold = 0; fold < byFold.Length; fold++)
+        {
+            if (fold != without)
+            {
+                total.Add(byFold[fold]);
+            }
+        }
+
+        return total;
+    }
 
     public void Add(in NllMoments other)
     {

@@ -26,7 +26,10 @@ public static class TemperatureScaling
     // A Newton step this small (in ln β) leaves an error of the order of its square.
     private const double LastStep = 2e-6;
     private const int MostSteps = 100;
-    private const int SubsampleRows = 8000;
+
+    // Rows of the two samples that a search starts on.
+    private const int FirstSample = 2000;
+    private const int SecondSample = 25_000;
     private static readonly double LogLow = Math.Log(1 / LargestTemperature);
     private static readonly double LogHigh = Math.Log(1 / SmallestTemperature);
 
@@ -73,8 +76,8 @@ public static class TemperatureScaling
         double beta = Start(derivatives, -1);
 
         // One pass gives the derivatives of every fold: all six optima lie near.
-        var byFold = derivatives.ByFold(beta, higher: true);
-        var all = FromSeries(Without(byFold, -1), beta) ?? Solve(derivatives, logits, labels, null, -1, beta);
+        var byFold = derivatives.ByFold(beta);
+        var all = FromSeries(NllMoments.Total(byFold), beta, out _) ?? Solve(derivatives, logits, labels, null, -1, beta);
         if (all.Status != FitStatus.Converged)
         {
             return new(all, [], folds);
@@ -83,37 +86,33 @@ public static class TemperatureScaling
         var fits = new TemperatureFit[FoldCount];
         for (int fold = 0; fold < FoldCount; fold++)
         {
-            fits[fold] = FromSeries(Without(byFold, fold), beta) ?? Solve(derivatives, logits, labels, folds, fold, 1 / all.Temperature);
+            fits[fold] = FromSeries(NllMoments.Total(byFold, fold), beta, out _) ?? Solve(derivatives, logits, labels, folds, fold, 1 / all.Temperature);
         }
 
         return new(all, fits, folds);
     }
 
-    private static NllMoments Without(NllMoments[] byFold, int fold)
-    {
-        var sum = default(NllMoments);
-        for (int i = 0; i < byFold.Length; i++)
-        {
-            sum.Add(i == fold ? default : byFold[i]);
-        }
-
-        return sum;
-    }
-
-    /// <summary>1/T of a subsample, within about a percent of the whole; 1 where the whole is small anyway.</summary>
+    /// <summary>1/T within about a percent: solved on a small sample, then one step on a larger one.</summary>
     private static double Start(NllDerivatives derivatives, int without)
     {
-        int stride = derivatives.RowCount / SubsampleRows;
-        return stride < 5 ? 1 : Math.Exp(Newton(beta => derivatives.Sum(beta, without, stride: stride), 0, LogLow, LogHigh, 1e-3).U);
+        NllMoments At(double beta, int rows) => derivatives.RoughSum(beta, without, Math.Max(1, derivatives.RowCount / rows));
+        double u = Newton(beta => At(beta, FirstSample), 0, LogLow, LogHigh, 1e-2).U;
+        var moments = At(Math.Exp(u), SecondSample);
+        double step = -moments.Slope / (moments.Curvature * Math.Exp(u));
+        return Math.Exp(Math.Abs(step) < 0.2 ? u + step : u);
     }
 
     /// <summary>
     /// The optimum near β from the derivatives there, where the series is seen to converge: the folds' temperatures
     /// then cost one pass together instead of several each. Null where it is not precise enough.
     /// </summary>
-    private static TemperatureFit? FromSeries(in NllMoments at, double beta)
+    /// <param name="at">Derivatives at β.</param>
+    /// <param name="beta">β.</param>
+    /// <param name="next">Where the series has its root, a better β to try; NaN where it has none near.</param>
+    private static TemperatureFit? FromSeries(in NllMoments at, double beta, out double next)
     {
         const double Tolerance = 1e-11;
+        next = double.NaN;
         double step = 0;
         for (int i = 0; i < 20; i++)
         {
@@ -138,7 +137,8 @@ public static class TemperatureScaling
                 double before = Math.Abs(at.Fourth * step * step * step / 6);
                 double ratio = Math.Max(before > 0 ? last / before : 0, Math.Abs(step) / beta);
                 double error = last * ratio / (1 - Math.Min(ratio, 0.5)) / curvature;
-                return error < Tolerance * beta ? Converged(beta + step, at, curvature) : null;
+                next = beta + step;
+                return error < Tolerance * beta ? Converged(next, at, curvature) : null;
             }
         }
 
@@ -148,11 +148,22 @@ public static class TemperatureScaling
     private static TemperatureFit Solve(
         NllDerivatives derivatives, ScoreMatrix logits, int[] labels, byte[]? folds, int without, double start)
     {
-        // From a start within a percent or so, one pass with the higher derivatives is nearly always enough.
+        // From a start within a percent or so, one pass with the higher derivatives is nearly always enough, from
+        // farther off two.
         double near = double.IsNaN(start) ? Start(derivatives, without) : start;
-        if (FromSeries(derivatives.Sum(near, without, higher: true), near) is { } fit)
+        for (int i = 0; i < 3; i++)
         {
-            return fit;
+            if (FromSeries(derivatives.Sum(near, without), near, out double next) is { } fit)
+            {
+                return fit;
+            }
+
+            if (double.IsNaN(next))
+            {
+                break;
+            }
+
+            near = next;
         }
 
         var (root, moments, found) = Newton(beta => derivatives.Sum(beta, without), Math.Log(near), LogLow, LogHigh, LastStep);

@@ -40,6 +40,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Bit i is set where left[i] == right[i].</summary>
     public static abstract uint EqualMask(TSelf left, TSelf right);
 
+    /// <summary>The lanes that are at most <paramref name="limit"/>, 0 in place of the others; bit i of the mask is set for each of those.</summary>
+    public static abstract TSelf AtMost(TSelf lanes, TSelf limit, out uint above);
+
     /// <summary>Sum over the lanes: halves added, then quarters, then the last two.</summary>
     public static abstract double Sum(TSelf lanes);
 

@@ -25,4 +25,14 @@ internal static class LaneReduction
         var two = Vector128.MaxNative(lower, upper);
         return Math.Max(two.GetElement(0), two.GetElement(1));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector256<float> eight) => Max(Vector128.MaxNative(eight.GetLower(), eight.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector128<float> four)
+    {
+        var two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(two.GetElement(0), two.GetElement(1));
+    }
 }

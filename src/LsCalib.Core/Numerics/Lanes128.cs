@@ -85,6 +85,18 @@ internal readonly unsafe struct Lanes128(Vector128<double> a, Vector128<double> 
         | (Vector128.Equals(left._d, right._d).ExtractMostSignificantBits() << 6);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AtMost(Lanes128 lanes, Lanes128 limit, out uint above)
+    {
+        var a = Vector128.GreaterThan(lanes._a, limit._a);
+        var b = Vector128.GreaterThan(lanes._b, limit._b);
+        var c = Vector128.GreaterThan(lanes._c, limit._c);
+        var d = Vector128.GreaterThan(lanes._d, limit._d);
+        above = a.ExtractMostSignificantBits() | (b.ExtractMostSignificantBits() << 2)
+            | (c.ExtractMostSignificantBits() << 4) | (d.ExtractMostSignificantBits() << 6);
+        return new(Vector128.AndNot(lanes._a, a), Vector128.AndNot(lanes._b, b), Vector128.AndNot(lanes._c, c), Vector128.AndNot(lanes._d, d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes128 lanes) => LaneReduction.Sum(lanes._a + lanes._c, lanes._b + lanes._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,6 +64,15 @@ internal readonly unsafe struct Lanes256(Vector256<double> lower, Vector256<doub
         | (Vector256.Equals(left._upper, right._upper).ExtractMostSignificantBits() << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AtMost(Lanes256 lanes, Lanes256 limit, out uint above)
+    {
+        var lower = Vector256.GreaterThan(lanes._lower, limit._lower);
+        var upper = Vector256.GreaterThan(lanes._upper, limit._upper);
+        above = lower.ExtractMostSignificantBits() | (upper.ExtractMostSignificantBits() << 4);
+        return new(Vector256.AndNot(lanes._lower, lower), Vector256.AndNot(lanes._upper, upper));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes256 lanes) => LaneReduction.Sum(lanes._lower + lanes._upper);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

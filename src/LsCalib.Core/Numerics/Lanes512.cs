@@ -52,6 +52,14 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
         (uint)Avx512DQ.MoveMask(Avx512F.CompareEqual(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AtMost(Lanes512 lanes, Lanes512 limit, out uint above)
+    {
+        var greater = Avx512F.CompareGreaterThan(lanes._value, limit._value);
+        above = (uint)Avx512DQ.MoveMask(greater);
+        return new(Avx512F.BlendVariable(lanes._value, Vector512<double>.Zero, greater));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Lanes512 lanes) => LaneReduction.Sum(lanes._value.GetLower() + lanes._value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

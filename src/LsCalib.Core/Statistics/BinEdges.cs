@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LsCalib.Core.Statistics;
 
 /// <summary>
@@ -81,6 +83,7 @@ public static class BinEdges
     }
 
     /// <summary><see cref="IndexOf"/> for <see cref="EqualWidth"/> edges, without a search.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int EqualWidthIndex(ReadOnlySpan<double> edges, double value)
     {
         int bins = edges.Length - 1;

@@ -13,22 +13,13 @@ internal sealed class RunSums(int classCount, int binCount)
 
     public int ZeroProbabilityRowCount { get; set; }
 
-    /// <summary>Gives each class's first bin what the other bins leave of its sums over all rows.</summary>
-    public void MoveDenseSumsToFirstBin(ReadOnlySpan<double> sums, ReadOnlySpan<double> squares)
+    /// <summary>Adds to each class's first bin the sums of what lies there.</summary>
+    public void AddToFirstBin(ReadOnlySpan<double> sums, ReadOnlySpan<double> squares)
     {
-        int bins = Cells.BinCount;
         for (int k = 0; k < sums.Length; k++)
         {
-            double sum = sums[k];
-            double square = squares[k];
-            for (int cell = (k * bins) + 1; cell < (k + 1) * bins; cell++)
-            {
-                sum -= Cells.ProbabilitySums[cell];
-                square -= Cells.SquareSums[cell];
-            }
-
-            Cells.ProbabilitySums[k * bins] = Math.Max(sum, 0);
-            Cells.SquareSums[k * bins] = Math.Max(square, 0);
+            Cells.ProbabilitySums[k * Cells.BinCount] += sums[k];
+            Cells.SquareSums[k * Cells.BinCount] += squares[k];
         }
     }
 

@@ -9,6 +9,12 @@ public static class StatisticsPass
     /// <summary>Fewest rows worth a run of their own.</summary>
     private const int SmallestRun = 256;
 
+    /// <summary>
+    /// Float logits of at least so many classes are exponentiated in single precision: with fewer, a row's errors have
+    /// less to cancel against, and there is little to gain.
+    /// </summary>
+    internal const int FewestFloatClasses = 64;
+
     /// <summary>Runs the fused pass.</summary>
     /// <param name="scores">Scores [N,K].</param>
     /// <param name="labels">True classes [N], each 0 to K−1.</param>
@@ -37,8 +43,9 @@ public static class StatisticsPass
         var result = new PredictionStatistics(labels, scores.ClassCount, classwiseBinCount);
         Func<int, int, RunSums> kernel = scores switch
         {
-            ScoreMatrix<float> floats => Kernel(floats, scaling, result, path),
-            ScoreMatrix<double> doubles => Kernel(doubles, scaling, result, path),
+            ScoreMatrix<float> { Kind: ScoreKind.Logits, ClassCount: >= FewestFloatClasses } floats => FloatKernel(floats, scaling, result, path),
+            ScoreMatrix<float> floats => DoubleKernel(floats, scaling, result, path),
+            ScoreMatrix<double> doubles => DoubleKernel(doubles, scaling, result, path),
             _ => throw new ArgumentException("Unknown score type.", nameof(scores)),
         };
 
@@ -59,11 +66,19 @@ public static class StatisticsPass
         return Math.Clamp(rows / SmallestRun, 1, most);
     }
 
-    private static Func<int, int, RunSums> Kernel<T>(ScoreMatrix<T> scores, RowScaling scaling, PredictionStatistics result, VectorPath path)
+    private static Func<int, int, RunSums> DoubleKernel<T>(ScoreMatrix<T> scores, RowScaling scaling, PredictionStatistics result, VectorPath path)
         where T : unmanaged => path switch
         {
-            VectorPath.Avx512 => new RowKernel<Lanes512, T>(scores, scaling, result).Run,
-            VectorPath.Avx2 => new RowKernel<Lanes256, T>(scores, scaling, result).Run,
-            _ => new RowKernel<Lanes128, T>(scores, scaling, result).Run,
+            VectorPath.Avx512 => new DoubleRowKernel<Lanes512, T>(scores, scaling, result).Run,
+            VectorPath.Avx2 => new DoubleRowKernel<Lanes256, T>(scores, scaling, result).Run,
+            _ => new DoubleRowKernel<Lanes128, T>(scores, scaling, result).Run,
+        };
+
+    private static Func<int, int, RunSums> FloatKernel(ScoreMatrix<float> logits, RowScaling scaling, PredictionStatistics result, VectorPath path) =>
+        path switch
+        {
+            VectorPath.Avx512 => new FloatRowKernel<FloatLanes512, Lanes512>(logits, scaling, result).Run,
+            VectorPath.Avx2 => new FloatRowKernel<FloatLanes256, Lanes256>(logits, scaling, result).Run,
+            _ => new FloatRowKernel<FloatLanes128, Lanes128>(logits, scaling, result).Run,
         };
 }
