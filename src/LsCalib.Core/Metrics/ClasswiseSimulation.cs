@@ -15,13 +15,20 @@ internal static class ClasswiseSimulation
     private const int FewestDraws = 50;
     private const long RowBudget = 5_000_000;
 
+    /// <summary>Above this probability of the likeliest class, the draws that miss it are counted off instead of all drawn.</summary>
+    private const double Likely = 0.75;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel)
     {
         int classCount = scores.ClassCount;
         int binCount = cells.BinCount;
         int draws = (int)Math.Clamp(RowBudget / Math.Max(1, scores.RowCount), FewestDraws, MostDraws);
-        var counts = new int[draws * classCount * binCount];
+        int cellCount = classCount * binCount;
+        var counts = new int[draws * cellCount];
+
+        // What all draws have in common: the likeliest class of the rows that were counted off.
+        var common = new int[cellCount];
         var edges = BinEdges.EqualWidth(binCount);
         var random = new SeededRandom(seed, stream: 2);
         var cumulative = new double[classCount];
@@ -53,33 +60,57 @@ internal static class ClasswiseSimulation
                 cumulative[k] = sum;
             }
 
-            for (int draw = 0; draw < draws; draw++)
+            if (cumulative[0] > Likely * sum)
             {
-                double u = random.NextDouble() * sum;
-                int k = 0;
-                while (k < classCount - 1 && u >= cumulative[k])
+                common[cellOf[0]]++;
+                double likeliest = cumulative[0];
+                double perMiss = -1 / Math.Abs(Math.Log(likeliest / sum));
+                for (double draw = Skip(random, perMiss); draw < draws; draw += 1 + Skip(random, perMiss))
                 {
-                    k++;
+                    var own = counts.AsSpan((int)draw * cellCount, cellCount);
+                    own[cellOf[0]]--;
+                    own[cellOf[Pick(cumulative, likeliest + (random.NextDouble() * (sum - likeliest)), 1)]]++;
                 }
 
-                counts[(draw * classCount * binCount) + cellOf[k]]++;
+                continue;
+            }
+
+            for (int draw = 0; draw < draws; draw++)
+            {
+                counts[(draw * cellCount) + cellOf[Pick(cumulative, random.NextDouble() * sum, 0)]]++;
             }
         }
 
         var values = new double[draws];
         for (int draw = 0; draw < draws; draw++)
         {
-            var own = counts.AsSpan(draw * classCount * binCount, classCount * binCount);
+            var own = counts.AsSpan(draw * cellCount, cellCount);
             double total = 0;
             for (int cell = 0; cell < own.Length; cell++)
             {
-                total += Math.Abs(cells.ProbabilitySums[cell] - own[cell]);
+                total += Math.Abs(cells.ProbabilitySums[cell] - (common[cell] + own[cell]));
             }
 
             values[draw] = total / ((double)scores.RowCount * classCount);
         }
 
         return values;
+    }
+
+    /// <summary>Draws before the next miss (geometric, by inversion); infinite where the likeliest class is certain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Skip(SeededRandom random, double perMiss) => Math.Floor(Math.Log(1 - random.NextDouble()) * perMiss);
+
+    /// <summary>First class from <paramref name="k"/> on whose cumulative probability exceeds u.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Pick(double[] cumulative, double u, int k)
+    {
+        while (k < cumulative.Length - 1 && u >= cumulative[k])
+        {
+            k++;
+        }
+
+        return k;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
