@@ -15,15 +15,35 @@ internal static class CsvNumber
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> cell, out double value)
     {
-        // One to three digits, the cells of images: nothing is faster than looking.
-        if ((uint)(cell.Length - 1) <= 2)
+        // One to three digits, the cells of images and codes: nothing is faster than looking.
+        uint a, b, c;
+        if (cell.Length == 1)
         {
-            uint a = (uint)(cell[0] - '0');
-            uint b = cell.Length > 1 ? (uint)(cell[1] - '0') : 0;
-            uint c = cell.Length > 2 ? (uint)(cell[2] - '0') : 0;
+            a = (uint)(cell[0] - '0');
+            if (a <= 9)
+            {
+                value = (int)a;
+                return true;
+            }
+        }
+        else if (cell.Length == 2)
+        {
+            a = (uint)(cell[0] - '0');
+            b = (uint)(cell[1] - '0');
+            if (a <= 9 && b <= 9)
+            {
+                value = (int)((10 * a) + b);
+                return true;
+            }
+        }
+        else if (cell.Length == 3)
+        {
+            a = (uint)(cell[0] - '0');
+            b = (uint)(cell[1] - '0');
+            c = (uint)(cell[2] - '0');
             if (a <= 9 && b <= 9 && c <= 9)
             {
-                value = cell.Length == 1 ? a : cell.Length == 2 ? (10 * a) + b : (100 * a) + (10 * b) + c;
+                value = (int)((100 * a) + (10 * b) + c);
                 return true;
             }
         }
