@@ -1,0 +1,70 @@
+namespace LsCalib.Core.Ordering;
+
+/// <summary>
+/// Top-label predictions in ascending order of confidence: what every binned, smoothed, isotonic and ranking estimator
+/// starts from. Rows of equal confidence stand side by side, in the order of the file; estimators treat them as one
+/// block, so that the order of rows never matters. The arrays are not to be changed.
+/// </summary>
+public sealed class ConfidenceOrder
+{
+    private ConfidenceOrder(int rowCount)
+    {
+        Confidence = new double[rowCount];
+        Correct = new bool[rowCount];
+        Row = new int[rowCount];
+    }
+
+    /// <summary>N.</summary>
+    public int RowCount => Confidence.Length;
+
+    /// <summary>Confidences, ascending [N].</summary>
+    public double[] Confidence { get; }
+
+    /// <summary>Whether the prediction at each place is right [N].</summary>
+    public bool[] Correct { get; }
+
+    /// <summary>The row that stands at each place [N].</summary>
+    public int[] Row { get; }
+
+    /// <summary>Sorts predictions by confidence.</summary>
+    /// <param name="confidences">[N]; probabilities, or any finite score where only the order counts.</param>
+    /// <param name="correct">Whether each prediction is right [N].</param>
+    /// <exception cref="ArgumentException">The lengths differ, or a value is not finite.</exception>
+    public static ConfidenceOrder From(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct)
+    {
+        if (confidences.Length != correct.Length)
+        {
+            throw new ArgumentException($"{correct.Length} outcomes for {confidences.Length} confidences.", nameof(correct));
+        }
+
+        for (int i = 0; i < confidences.Length; i++)
+        {
+            if (!double.IsFinite(confidences[i]))
+            {
+                throw new ArgumentException($"Confidence {i} is {confidences[i]}; confidences are finite.", nameof(confidences));
+            }
+        }
+
+        var order = new ConfidenceOrder(confidences.Length);
+        RadixSort.Ascending(confidences, order.Confidence, order.Row);
+        for (int i = 0; i < order.Row.Length; i++)
+        {
+            order.Correct[i] = correct[order.Row[i]];
+        }
+
+        return order;
+    }
+
+    /// <summary>End of the block of equal confidences that starts at <paramref name="start"/>: the first place of the next block.</summary>
+    internal int EndOfTies(int start)
+    {
+        double value = Confidence[start];
+        int end = start + 1;
+        while (end < Confidence.Length && Confidence[end] == value)
+        {
+            end++;
+        }
+
+        return end;
+    }
+}
