@@ -76,6 +76,7 @@ internal static class App
         {
             EvaluateCommand.Create(app),
             TrainCommand.Create(app),
+            MetricsCommand.Create(app),
             DoctorCommand.Create(app),
         };
         CommonOptions.AddTo(root);

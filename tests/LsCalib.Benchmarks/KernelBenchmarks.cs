@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;

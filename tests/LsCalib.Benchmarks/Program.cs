@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using LsCalib.Benchmarks;
 
@@ -10,13 +11,16 @@ switch (args)
         BenchmarkData.Write(folder, 50_000);
         break;
     case ["data", var folder, var rows]:
-        BenchmarkData.Write(folder, int.Parse(rows, System.Globalization.CultureInfo.InvariantCulture));
+        BenchmarkData.Write(folder, int.Parse(rows, CultureInfo.InvariantCulture));
         break;
     case ["cold", var file]:
         ColdRun.Run(file);
         break;
+    case ["coverage", var simulations, .. var sizes]:
+        CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage SIMULATIONS ROWS…");
         return 2;
 }
 

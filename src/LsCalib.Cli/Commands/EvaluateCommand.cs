@@ -2,7 +2,6 @@ using System.CommandLine;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
-using LsCalib.Core.Metrics;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Commands;
@@ -17,13 +16,11 @@ internal static class EvaluateCommand
         var data = new DataOptions();
         var models = new ModelOptions();
         var output = new OutputOptions();
-        var bins = NumberOption.Integer("--bins", "Confidence bins", 15, 1, 1000, "-b");
-        var binning = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
+        var metrics = new MetricOptions();
         var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.") { model, predictions };
         data.AddTo(command);
         models.AddTo(command);
-        command.Add(bins);
-        command.Add(binning);
+        metrics.AddTo(command);
         output.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -63,10 +60,7 @@ internal static class EvaluateCommand
                 Preprocessing = models.Preprocessing(parse),
                 BatchSize = parse.GetValue(models.BatchSize),
                 Device = parse.GetValue(models.Device)!,
-                Metrics = new MetricSet(
-                    parse.GetValue(bins),
-                    parse.GetValue(binning) == "equal-mass" ? Binning.EqualMass : Binning.EqualWidth,
-                    parse.GetValue(CommonOptions.Seed)),
+                Metrics = metrics.Set(parse),
                 Threads = CommonOptions.ThreadCount(parse),
                 Command = OutputOptions.WithoutOutput(app.Arguments),
             };

@@ -1,4 +1,4 @@
-using LsCalib.Core.Metrics;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
 using LsCalib.Onnx.Running;

@@ -32,6 +32,7 @@ internal static class Evaluator
         var temperature = stage.Time("temperature", () => TemperatureBaseline.Compute(request, test, calibration, cancel));
 
         var warnings = Warnings(request, test, calibration);
+        warnings.AddRange(evaluation.Omitted.Select(omitted => $"{omitted.Info.Key} is left out: {omitted.Reason}"));
         use(new RunReport
         {
             Tool = Tool.NameAndVersion,
@@ -51,6 +52,8 @@ internal static class Evaluator
             Calibrations = [temperature],
             Warnings = warnings,
             DiagramEceKey = request.Metrics.DiagramEceKey,
+            ResampleCount = request.Metrics.ResampleCount,
+            Level = request.Metrics.Level,
         });
     }
 

@@ -78,20 +78,31 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
         string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
-        Line(Bold($"{"metric",-23}{"value",8}{title}{(wide ? $"   95% interval or [noise floor]" : "")}"));
+        Line(Bold($"{"metric",-23}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise 95%" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
             string unit = info.Unit switch { "nats" => " (nats)", "score 0–2" => $" (0{Dash}2)", _ => "" };
             string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
             string range = !wide ? ""
-                : m.Interval is { } interval ? $"   {Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
-                : m.NoiseFloor is { } floor ? $"   [{Number(floor.Mean)}, 95% below {Number(floor.Q95)}]"
-                : "";
-            Line($"{info.Title + unit,-23}{Number(m.Value),8}{after}{range}");
+                : m.Interval is { } interval ? $"{Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
+                : m.PValue is { } p ? $"p = {Number(p)}"
+                : Dash;
+            string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
+            Line($"{info.Title + unit,-23}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
         }
 
-        Line(wide ? $"n = {report.Statistics.RowCount.ToString("N0", CultureInfo.InvariantCulture)}; [noise floor]: what a perfectly calibrated model would show" : "");
+        if (wide)
+        {
+            string rows = Text($"n = {report.Statistics.RowCount:N0}");
+            string resamples = report.ResampleCount > 0 ? Text($", {report.ResampleCount:N0} resamples") : "";
+            Line($"{rows}{resamples}. noise 95%: below it is no sign of miscalibration;");
+            Line("95 of 100 samples from a perfectly calibrated model stay there.");
+            if (scaled is not null)
+            {
+                Line("Interval and noise are those of the value before temperature scaling.");
+            }
+        }
     }
 
     private void Bars(ReliabilityTable table)
@@ -158,7 +169,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
 
         var parameter = calibration.Parameters[0];
-        string interval = parameter.Interval is { } i ? Text($" (95% {i.Lower:0.000} {Dash} {i.Upper:0.000})") : "";
+        string interval = parameter.Interval is { } i ? Text($" ({100 * report.Level:0.#}% {i.Lower:0.000} {Dash} {i.Upper:0.000})") : "";
         Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}."));
         Line(Text($"  ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
         Line(calibration.Folds.Count > 0

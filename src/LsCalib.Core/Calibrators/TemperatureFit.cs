@@ -1,4 +1,5 @@
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Calibrators;
 
@@ -10,6 +11,19 @@ namespace LsCalib.Core.Calibrators;
 /// <param name="RowCount">Rows fitted on.</param>
 public sealed record TemperatureFit(FitStatus Status, double Temperature, Interval? Interval, string Reason, int RowCount)
 {
+    /// <summary>The interval at another confidence level.</summary>
+    /// <param name="level">Between 0 and 1.</param>
+    public Interval? IntervalAt(double level)
+    {
+        if (Interval is null || level == 0.95)
+        {
+            return Interval;
+        }
+
+        double reach = Math.Pow(Interval.Upper / Temperature, Intervals.Quantile(level) / Intervals.NormalQuantile);
+        return new(Temperature / reach, Temperature * reach, Interval.Method);
+    }
+
     internal static TemperatureFit Failed(FitStatus status, string reason, int rows) => new(status, double.NaN, null, reason, rows);
 }
 

@@ -21,19 +21,28 @@ public static class CalibrationError
         return weighted / table.RowCount;
     }
 
-    /// <summary>Maximum calibration error: the largest |gap| of a bin that has rows (Guo et al. 2017), a fraction; NaN without rows.</summary>
-    public static double Maximum(ReliabilityTable table)
+    /// <summary>Maximum calibration error: the largest |gap| of a bin that has rows (Guo et al. 2017), a fraction.</summary>
+    /// <param name="table">Bins.</param>
+    /// <param name="fewestRows">Bins of fewer rows are left out: one row alone has a gap of up to 1.</param>
+    /// <returns>NaN where no bin has so many rows.</returns>
+    public static double Maximum(ReliabilityTable table, int fewestRows = 1)
     {
         ArgumentNullException.ThrowIfNull(table);
         double largest = double.NaN;
         foreach (var bin in table.Bins)
         {
             double gap = Math.Abs(bin.Gap);
-            largest = bin.Count > 0 && !(largest >= gap) ? gap : largest;
+            largest = bin.Count >= fewestRows && !(largest >= gap) ? gap : largest;
         }
 
         return largest;
     }
+
+    /// <summary>The part of the ECE from bins whose confidence is above their accuracy, a fraction; NaN without rows.</summary>
+    public static double Overconfident(ReliabilityTable table) => OneSided(table, -1);
+
+    /// <summary>The part of the ECE from bins whose confidence is below their accuracy, a fraction; NaN without rows.</summary>
+    public static double Underconfident(ReliabilityTable table) => OneSided(table, 1);
 
     /// <summary>Root mean square calibration error: √(Σ_m n_m/N gap_m²), a fraction; NaN without rows.</summary>
     public static double RootMeanSquare(ReliabilityTable table)
@@ -46,6 +55,18 @@ public static class CalibrationError
         }
 
         return Math.Sqrt(weighted / table.RowCount);
+    }
+
+    private static double OneSided(ReliabilityTable table, int sign)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        double weighted = 0;
+        foreach (var bin in table.Bins)
+        {
+            weighted += bin.Count > 0 ? bin.Count * Math.Max(sign * bin.Gap, 0) : 0;
+        }
+
+        return weighted / table.RowCount;
     }
 
     /// <summary>

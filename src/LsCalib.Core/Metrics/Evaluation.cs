@@ -1,26 +1,36 @@
 using System.Collections.Immutable;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Metrics;
 
 /// <summary>All that is said of one set of predictions.</summary>
-/// <param name="Metrics">Every metric, in the order of tables.</param>
+/// <param name="Metrics">The metrics asked for, in the order of tables.</param>
 /// <param name="Reliability">The table that the diagram shows.</param>
-/// <param name="Classes">One summary for each class.</param>
+/// <param name="Classes">One summary for each class; empty where there are no scores.</param>
 public sealed record Evaluation(
     ImmutableArray<MetricResult> Metrics, ReliabilityTable Reliability, ImmutableArray<ClassSummary> Classes)
 {
+    /// <summary>What the verdict and the diagram rest on, measured whether asked for or not.</summary>
+    public ImmutableArray<MetricResult> Basis { get; init; } = [];
+
+    /// <summary>Metrics asked for that these predictions do not allow, each with the reason.</summary>
+    public ImmutableArray<(MetricInfo Info, string Reason)> Omitted { get; init; } = [];
+
     /// <summary>The measurement of a metric.</summary>
     /// <exception cref="KeyNotFoundException">No metric has that key.</exception>
     public Measurement this[string key]
     {
         get
         {
-            foreach (var metric in Metrics)
+            foreach (var metrics in new[] { Metrics, Basis })
             {
-                if (metric.Info.Key == key)
+                foreach (var metric in metrics)
                 {
-                    return metric.Measurement;
+                    if (metric.Info.Key == key)
+                    {
+                        return metric.Measurement;
+                    }
                 }
             }
 

@@ -1,6 +1,6 @@
 namespace LsCalib.Core.Metrics;
 
-/// <summary>A 95 % interval of an estimate.</summary>
+/// <summary>A confidence interval of an estimate.</summary>
 /// <param name="Lower">Lower end, in the metric's unit.</param>
 /// <param name="Upper">Upper end.</param>
 /// <param name="Method">How it was computed, in words.</param>
@@ -17,6 +17,13 @@ public sealed record NoiseFloor(double Mean, double Median, double Q95);
 
 /// <summary>A metric's value with what is known of its uncertainty.</summary>
 /// <param name="Value">The estimate, in the metric's unit; NaN where it is undefined.</param>
-/// <param name="Interval">95 % interval, or null where none is computed.</param>
+/// <param name="Interval">Confidence interval, or null where none is computed.</param>
 /// <param name="NoiseFloor">Level of a calibrated model, for errors that cannot be zero by chance; else null.</param>
-public sealed record Measurement(double Value, Interval? Interval = null, NoiseFloor? NoiseFloor = null);
+public sealed record Measurement(double Value, Interval? Interval = null, NoiseFloor? NoiseFloor = null)
+{
+    /// <summary>For tests: probability of a statistic as large under calibration, 0 to 1; else null.</summary>
+    public double? PValue { get; init; }
+
+    /// <summary>What else a reader must know of the number, such as the rows that it rests on; else empty.</summary>
+    public string Note { get; init; } = "";
+}

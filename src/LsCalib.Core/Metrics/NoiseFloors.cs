@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
@@ -13,23 +15,16 @@ public static class NoiseFloors
     /// <summary>Most classes whose classwise floor is simulated row by row; above, classes count as independent.</summary>
     internal const int MostSimulatedClasses = 50;
 
-    /// <summary>Floors of ECE, MCE and RMSCE over the bins of a table.</summary>
+    /// <summary>Tables of a calibrated model: the bins, counts and mean confidences of a table with accuracies drawn anew.</summary>
     /// <param name="table">Its bins and counts; accuracies are not used.</param>
     /// <param name="confidences">[N], those that the table was made of.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static (NoiseFloor Expected, NoiseFloor Maximum, NoiseFloor RootMeanSquare) OfTable(
-        ReliabilityTable table, ReadOnlySpan<double> confidences, long seed)
+    public static ReliabilityTable[] Tables(ReliabilityTable table, ReadOnlySpan<double> confidences, long seed)
     {
         ArgumentNullException.ThrowIfNull(table);
-        int bins = table.Bins.Length;
-        var edges = new double[bins + 1];
-        for (int m = 0; m < bins; m++)
-        {
-            edges[m + 1] = table.Bins[m].Upper;
-        }
-
-        var means = new double[bins];
-        var variances = new double[bins];
+        var edges = table.Edges();
+        var means = new double[table.Bins.Length];
+        var variances = new double[table.Bins.Length];
         foreach (double c in confidences)
         {
             int bin = BinEdges.IndexOf(edges, c);
@@ -37,34 +32,37 @@ public static class NoiseFloors
             variances[bin] += c * (1 - c);
         }
 
-        var laws = new LabelCountLaw[bins];
-        for (int m = 0; m < bins; m++)
+        var laws = new LabelCountLaw[means.Length];
+        for (int m = 0; m < laws.Length; m++)
         {
             laws[m] = new(means[m], variances[m]);
         }
 
         var random = new SeededRandom(seed, stream: 1);
-        var expected = new double[DrawCount];
-        var maximum = new double[DrawCount];
-        var square = new double[DrawCount];
+        var tables = new ReliabilityTable[DrawCount];
         for (int draw = 0; draw < DrawCount; draw++)
         {
-            for (int m = 0; m < bins; m++)
+            var bins = new ReliabilityBin[laws.Length];
+            for (int m = 0; m < bins.Length; m++)
             {
-                int count = table.Bins[m].Count;
-                if (count > 0)
-                {
-                    double residual = Math.Abs(laws[m].Draw(random) - means[m]);
-                    expected[draw] += residual / table.RowCount;
-                    maximum[draw] = Math.Max(maximum[draw], residual / count);
-                    square[draw] += residual / count * residual / table.RowCount;
-                }
+                var bin = table.Bins[m];
+                bins[m] = bin.Count == 0 ? bin : bin with { Accuracy = Math.Clamp(laws[m].Draw(random) / bin.Count, 0, 1) };
             }
 
-            square[draw] = Math.Sqrt(square[draw]);
+            tables[draw] = table with { Bins = ImmutableCollectionsMarshal.AsImmutableArray(bins) };
         }
 
-        return (Summary(expected), Summary(maximum), Summary(square));
+        return tables;
+    }
+
+    /// <summary>Floor of an error of a table.</summary>
+    /// <param name="tables">Tables of a calibrated model.</param>
+    /// <param name="error">The error.</param>
+    public static NoiseFloor Of(ReliabilityTable[] tables, Func<ReliabilityTable, double> error)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(error);
+        return Summary(Array.ConvertAll(tables, table => error(table)));
     }
 
     /// <summary>Floor of the classwise ECE.</summary>
@@ -105,18 +103,10 @@ public static class NoiseFloors
         return new(mean, mean, mean + (NormalQ95 * Math.Sqrt(variance) * scale));
     }
 
-    private static NoiseFloor Summary(double[] draws)
+    /// <summary>Mean, median and 95 % point of draws, which it sorts.</summary>
+    internal static NoiseFloor Summary(double[] draws)
     {
         Array.Sort(draws);
-        return new(Intervals.Mean(draws), Quantile(draws, 0.5), Quantile(draws, 0.95));
-    }
-
-    /// <summary>Quantile of sorted values, linear between order statistics.</summary>
-    private static double Quantile(double[] sorted, double level)
-    {
-        double position = level * (sorted.Length - 1);
-        int below = (int)position;
-        double above = sorted[Math.Min(below + 1, sorted.Length - 1)];
-        return sorted[below] + ((position - below) * (above - sorted[below]));
+        return new(Intervals.Mean(draws), Quantiles.OfSorted(draws, 0.5), Quantiles.OfSorted(draws, 0.95));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Metrics;
@@ -48,6 +49,17 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
         return From(statistics.Confidence, correct, binning, binCount);
     }
 
+    /// <summary>The table of sorted predictions.</summary>
+    /// <param name="order">Predictions by confidence.</param>
+    /// <param name="binning">How to cut.</param>
+    /// <param name="binCount">M, at least 1.</param>
+    public static ReliabilityTable From(ConfidenceOrder order, Binning binning, int binCount)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount) : BinEdges.EqualMassOfSorted(order.Confidence, binCount);
+        return From(edges, order.Confidence, order.Correct, binning, binCount);
+    }
+
     /// <summary>The table of given confidences.</summary>
     /// <param name="confidences">[N], each in [0,1].</param>
     /// <param name="correct">[N].</param>
@@ -61,6 +73,23 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
         }
 
         var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount) : BinEdges.EqualMass(confidences, binCount);
+        return From(edges, confidences, correct, binning, binCount);
+    }
+
+    /// <summary>The edges of the bins, one more than bins.</summary>
+    internal double[] Edges()
+    {
+        var edges = new double[Bins.Length + 1];
+        for (int m = 0; m < Bins.Length; m++)
+        {
+            edges[m + 1] = Bins[m].Upper;
+        }
+
+        return edges;
+    }
+
+    private static ReliabilityTable From(double[] edges, ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, Binning binning, int binCount)
+    {
         int bins = edges.Length - 1;
         var counts = new int[bins];
         var hits = new int[bins];

@@ -44,6 +44,10 @@ public sealed class SeededRandom
         return (int)(bits % (uint)bound);
     }
 
+    /// <summary>Uniform in 0 to <paramref name="bound"/> − 1, by the upper half of a product; biased by bound/2⁶⁴ at most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int NextIndex(int bound) => (int)Math.BigMul(NextBits(), (ulong)bound, out _);
+
     /// <summary>Standard normal, by the polar method.</summary>
     public double NextGaussian()
     {
@@ -77,8 +81,9 @@ public sealed class SeededRandom
         }
     }
 
+    /// <summary>64 random bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong NextBits()
+    internal ulong NextBits()
     {
         ulong result = BitOperations.RotateLeft(_b * 5, 7) * 9;
         ulong shifted = _b << 17;

@@ -67,4 +67,49 @@ public sealed class ConfidenceOrder
 
         return end;
     }
+
+    /// <summary>Rows that are right before each place, and in all [N+1].</summary>
+    internal int[] RightBefore()
+    {
+        var right = new int[Correct.Length + 1];
+        for (int i = 0; i < Correct.Length; i++)
+        {
+            right[i + 1] = right[i] + (Correct[i] ? 1 : 0);
+        }
+
+        return right;
+    }
+
+    /// <summary>Number of different confidences.</summary>
+    internal int DistinctCount()
+    {
+        int count = 0;
+        for (int place = 0; place < Confidence.Length; place = EndOfTies(place))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Places whose confidence is at most <paramref name="value"/>.</summary>
+    internal int PlacesUpTo(double value)
+    {
+        int low = 0;
+        int high = Confidence.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (Confidence[middle] <= value)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
 }

@@ -33,9 +33,15 @@ public static class BinEdges
     /// <returns>Ascending edges from 0 to 1, at most M+1.</returns>
     public static double[] EqualMass(ReadOnlySpan<double> values, int binCount)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(binCount, 1);
         var sorted = values.ToArray();
         Array.Sort(sorted);
+        return EqualMassOfSorted(sorted, binCount);
+    }
+
+    /// <summary><see cref="EqualMass"/> of values in ascending order.</summary>
+    internal static double[] EqualMassOfSorted(ReadOnlySpan<double> sorted, int binCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(binCount, 1);
         int shortest = sorted.Length / binCount;
         int longer = sorted.Length % binCount;
         var edges = new List<double>(binCount + 1) { 0 };

@@ -1,8 +1,9 @@
 using LsCalib.Core.Metrics;
+using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Statistics;
 
-/// <summary>95 % intervals of means.</summary>
+/// <summary>Intervals of means.</summary>
 public static class Intervals
 {
     /// <summary>97.5 % point of the standard normal distribution.</summary>
@@ -11,20 +12,23 @@ public static class Intervals
     /// <summary>Wilson's score interval of a proportion (Wilson 1927).</summary>
     /// <param name="successes">Count of successes.</param>
     /// <param name="count">N, at least 1.</param>
-    public static Interval Wilson(int successes, int count)
+    /// <param name="level">Confidence level, 0 to 1.</param>
+    public static Interval Wilson(int successes, int count, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        const double Square = NormalQuantile * NormalQuantile;
+        double z = Quantile(level);
+        double square = z * z;
         double p = (double)successes / count;
-        double centre = (p + (Square / (2.0 * count))) / (1 + (Square / count));
-        double half = NormalQuantile / (1 + (Square / count)) * Math.Sqrt((p * (1 - p) / count) + (Square / (4.0 * count * count)));
+        double centre = (p + (square / (2.0 * count))) / (1 + (square / count));
+        double half = z / (1 + (square / count)) * Math.Sqrt((p * (1 - p) / count) + (square / (4.0 * count * count)));
         return new(Math.Max(0, centre - half), Math.Min(1, centre + half), "Wilson");
     }
 
-    /// <summary>Mean ± 1.96 standard errors.</summary>
+    /// <summary>Mean ± a normal quantile times its standard error.</summary>
     /// <param name="values">[N], at least 2.</param>
+    /// <param name="level">Confidence level, 0 to 1.</param>
     /// <returns>The mean, and its interval or null below two values.</returns>
-    public static Measurement OfMean(ReadOnlySpan<double> values)
+    public static Measurement OfMean(ReadOnlySpan<double> values, double level = 0.95)
     {
         double mean = Mean(values);
         if (values.Length < 2)
@@ -38,9 +42,12 @@ public static class Intervals
             squares += (value - mean) * (value - mean);
         }
 
-        double half = NormalQuantile * Math.Sqrt(squares / (values.Length - 1) / values.Length);
+        double half = Quantile(level) * Math.Sqrt(squares / (values.Length - 1) / values.Length);
         return new(mean, new(mean - half, mean + half, "normal"));
     }
+
+    /// <summary>Half width of a two-sided normal interval, in standard errors.</summary>
+    internal static double Quantile(double level) => level == 0.95 ? NormalQuantile : Normal.InvCDF(0, 1, (1 + level) / 2);
 
     /// <summary>Arithmetic mean; NaN of nothing.</summary>
     public static double Mean(ReadOnlySpan<double> values)

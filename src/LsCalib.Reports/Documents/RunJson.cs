@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 
@@ -27,6 +28,10 @@ public static class RunJson
             json.WriteString("dotnet", Environment.Version.ToString());
             Strings(json, "command", report.Command);
             json.WriteNumber("seed", report.Seed);
+            json.WriteStartObject("intervals");
+            json.WriteNumber("level", report.Level);
+            json.WriteNumber("resamples", report.ResampleCount);
+            json.WriteEndObject();
             Model(json, report.Model);
             Files(json, "data", report.Data);
             Files(json, "calibrationData", report.CalibrationData);
@@ -117,11 +122,17 @@ public static class RunJson
         {
             json.WriteStartObject(info.Key);
             json.Number("value", measurement.Value);
-            if (measurement.Interval is { } interval)
+            json.Number("lower", measurement.Interval?.Lower ?? double.NaN);
+            json.Number("upper", measurement.Interval?.Upper ?? double.NaN);
+            json.WriteString("interval", measurement.Interval?.Method ?? "none");
+            if (measurement.PValue is { } p)
             {
-                json.Number("lower", interval.Lower);
-                json.Number("upper", interval.Upper);
-                json.WriteString("interval", interval.Method);
+                json.Number("pValue", p);
+            }
+
+            if (measurement.Note.Length > 0)
+            {
+                json.WriteString("note", measurement.Note);
             }
 
             json.WriteString("unit", info.Unit);

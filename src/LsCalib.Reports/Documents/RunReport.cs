@@ -68,6 +68,12 @@ public sealed record RunReport
     /// <summary>Notes for the reader: one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Resamples that bootstrap intervals rest on; 0: none.</summary>
+    public required int ResampleCount { get; init; }
+
+    /// <summary>Confidence level of intervals.</summary>
+    public required double Level { get; init; }
+
     /// <summary>Key of the ECE that belongs to the diagram.</summary>
     public required string DiagramEceKey { get; init; }
 

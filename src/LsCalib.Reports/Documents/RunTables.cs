@@ -11,12 +11,12 @@ public static class RunTables
     /// <summary>metrics.csv.</summary>
     public static byte[] Metrics(RunReport report)
     {
-        var csv = new CsvDocument("stage,metric,value,lower,upper,unit,better");
+        var csv = new CsvDocument("stage,metric,value,lower,upper,interval,noise_floor_mean,noise_floor_q95,p_value,unit,better");
         foreach (var (stage, evaluation) in Stages(report))
         {
             foreach (var (info, m) in evaluation.Metrics)
             {
-                csv.Row(stage, info.Key, m.Value, m.Interval?.Lower, m.Interval?.Upper, info.Unit, info.Better.Word());
+                csv.Row(stage, info.Key, m.Value, m.Interval?.Lower, m.Interval?.Upper, m.Interval?.Method ?? "none", m.NoiseFloor?.Mean, m.NoiseFloor?.Q95, m.PValue, info.Unit, info.Better.Word());
             }
         }
 

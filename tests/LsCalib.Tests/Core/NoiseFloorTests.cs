@@ -17,7 +17,7 @@ public sealed class NoiseFloorTests
         // Published figures of a simulation with c ~ U(0,1), 15 equal widths.
         var random = new SeededRandom(4);
         var c = Enumerable.Range(0, rows).Select(_ => random.NextDouble()).ToArray();
-        var floor = NoiseFloors.OfTable(ReliabilityTable.From(c, new bool[rows], Binning.EqualWidth, 15), c, 0).Expected;
+        var floor = NoiseFloors.Of(NoiseFloors.Tables(ReliabilityTable.From(c, new bool[rows], Binning.EqualWidth, 15), c, 0), CalibrationError.Expected);
         Assert.Equal(expected, floor.Mean, 0.03 * expected);
         Assert.InRange(floor.Median, 0.9 * floor.Mean, floor.Mean);
         Assert.InRange(floor.Q95, 1.2 * floor.Mean, 1.6 * floor.Mean);
@@ -29,7 +29,9 @@ public sealed class NoiseFloorTests
         var (logits, labels) = Samples.Calibrated(400, 5, 1, 1.5, 8);
         var scores = Samples.Logits(logits, 5);
         var s = StatisticsPass.Run(scores, labels, RowScaling.None, 15);
-        var floors = NoiseFloors.OfTable(ReliabilityTable.From(s, Binning.EqualWidth, 15), s.Confidence, 0);
+        var tables = NoiseFloors.Tables(ReliabilityTable.From(s, Binning.EqualWidth, 15), s.Confidence, 0);
+        var expected = NoiseFloors.Of(tables, CalibrationError.Expected);
+        var maximum = NoiseFloors.Of(tables, table => CalibrationError.Maximum(table));
         var random = new SeededRandom(99);
         var ece = new List<double>();
         var mce = new List<double>();
@@ -43,9 +45,9 @@ public sealed class NoiseFloorTests
 
         ece.Sort();
         mce.Sort();
-        Assert.Equal(ece.Average(), floors.Expected.Mean, 0.03 * floors.Expected.Mean);
-        Assert.Equal(ece[1900], floors.Expected.Q95, 0.05 * floors.Expected.Q95);
-        Assert.Equal(mce.Average(), floors.Maximum.Mean, 0.05 * floors.Maximum.Mean);
+        Assert.Equal(ece.Average(), expected.Mean, 0.03 * expected.Mean);
+        Assert.Equal(ece[1900], expected.Q95, 0.05 * expected.Q95);
+        Assert.Equal(mce.Average(), maximum.Mean, 0.05 * maximum.Mean);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;

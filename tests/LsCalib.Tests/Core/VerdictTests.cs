@@ -1,3 +1,4 @@
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;

@@ -1,4 +1,6 @@
-namespace LsCalib.Core.Metrics;
+using LsCalib.Core.Metrics;
+
+namespace LsCalib.Core.Catalog;
 
 /// <summary>Which values of a metric are better.</summary>
 public enum Better
@@ -19,10 +21,11 @@ public enum Better
 /// <summary>A metric's name and meaning.</summary>
 /// <param name="Key">Name in files and options, with its parameter: ece-15.</param>
 /// <param name="Title">Name in tables.</param>
-/// <param name="Unit">fraction, nats, or score 0–2.</param>
+/// <param name="Unit">fraction, nats, score 0–2, or statistic.</param>
 /// <param name="Better">Which values are better.</param>
 /// <param name="Definition">What exactly is computed, in words.</param>
-public sealed record MetricInfo(string Key, string Title, string Unit, Better Better, string Definition);
+/// <param name="Source">The paper that it is from; empty where it is common knowledge.</param>
+public sealed record MetricInfo(string Key, string Title, string Unit, Better Better, string Definition, string Source);
 
 /// <summary>A metric's measurement on one set of predictions.</summary>
 public sealed record MetricResult(MetricInfo Info, Measurement Measurement);

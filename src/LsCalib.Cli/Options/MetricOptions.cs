@@ -1,0 +1,73 @@
+using System.CommandLine;
+using LsCalib.Core.Catalog;
+
+namespace LsCalib.Cli.Options;
+
+/// <summary>Options that say what is measured.</summary>
+internal sealed class MetricOptions
+{
+    public Option<string[]?> Metrics { get; } = MakeMetrics();
+
+    public Option<int> Bins { get; } = NumberOption.Integer("--bins", "Confidence bins", MetricCatalog.DefaultBinCount, 1, 1000, "-b");
+
+    public Option<string> Binning { get; } = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
+
+    public Option<int> Bootstrap { get; } = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off", 1000, 0, 100_000);
+
+    public Option<double> Confidence { get; } = NumberOption.Real("--confidence", "Confidence level of intervals, 0.5 to 0.999", 0.95, 0.5, 0.999);
+
+    public void AddTo(Command command)
+    {
+        command.Add(Metrics);
+        command.Add(Bins);
+        command.Add(Binning);
+        command.Add(Bootstrap);
+        command.Add(Confidence);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Bootstrap) is { Implicit: false } given && !given.Errors.Any() && result.GetValue(Bootstrap) is > 0 and < 100)
+            {
+                result.AddError("--bootstrap: fewer than 100 resamples say nothing of a tail. Use at least 100, or 0 for none.");
+            }
+        });
+    }
+
+    /// <summary>What the user asked to be measured.</summary>
+    /// <exception cref="UsageException">A key names no metric.</exception>
+    public MetricSet Set(ParseResult parse)
+    {
+        int bins = parse.GetValue(Bins);
+        var set = new MetricSet(bins, parse.GetValue(Binning) == "equal-mass" ? Core.Metrics.Binning.EqualMass : Core.Metrics.Binning.EqualWidth, parse.GetValue(CommonOptions.Seed))
+        {
+            ResampleCount = parse.GetValue(Bootstrap),
+            Level = parse.GetValue(Confidence),
+            Threads = CommonOptions.ThreadCount(parse),
+        };
+        return DataOptions.Given(parse, Metrics) is { } words ? set with { Keys = Keys(set, words) } : set;
+    }
+
+    private static List<string> Keys(MetricSet set, string[] words)
+    {
+        var keys = new List<string>();
+        foreach (string word in words)
+        {
+            var named = word switch
+            {
+                "default" => set.DefaultKeys,
+                "all" => [.. MetricCatalog.All(set.BinCount).Select(info => info.Key)],
+                _ when MetricCatalog.Find(word) is not null => [word],
+                _ => throw new UsageException($"--metrics: \"{word}\" names no metric. Did you mean \"{MetricCatalog.Nearest(word)}\"? ls-calib metrics lists them."),
+            };
+            keys.AddRange(named.Where(key => !keys.Contains(key)));
+        }
+
+        return keys;
+    }
+
+    private static Option<string[]?> MakeMetrics()
+    {
+        var option = DataOptions.Names("--metrics", "Metrics to compute: keys such as ece-15,nll, or default, or all; ls-calib metrics lists them [default].");
+        option.CompletionSources.Add(_ => MetricCatalog.All().Select(info => new System.CommandLine.Completions.CompletionItem(info.Key)));
+        return option;
+    }
+}

@@ -1,0 +1,135 @@
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Catalog;
+
+/// <summary>What metrics are measured on, with what several of them share computed once.</summary>
+internal sealed class MetricContext
+{
+    private readonly Dictionary<(Binning, int), ReliabilityTable> _tables = [];
+    private readonly Dictionary<ReliabilityTable, ReliabilityTable[]> _noise = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
+    private readonly Lazy<BootstrapSums?> _bootstrap;
+    private readonly Lazy<ReliabilityTable> _sweep;
+    private double[] _edges = [];
+
+    public MetricContext(MetricSet options, ConfidenceOrder order, PredictionStatistics? statistics, ScoreMatrix? scores, RowScaling scaling, CancellationToken cancel)
+    {
+        Options = options;
+        Order = order;
+        MaybeStatistics = statistics;
+        MaybeScores = scores;
+        Scaling = scaling;
+        Cancel = cancel;
+        _bootstrap = new(RunBootstrap);
+        _sweep = new(() => SweepError.Table(Order));
+    }
+
+    public MetricSet Options { get; }
+
+    /// <summary>The predictions by confidence.</summary>
+    public ConfidenceOrder Order { get; }
+
+    /// <summary>Row results and cell sums; there for metrics that need scores.</summary>
+    public PredictionStatistics Statistics => MaybeStatistics ?? throw new InvalidOperationException("There are no scores.");
+
+    /// <summary>Scores [N,K]; there for metrics that need them.</summary>
+    public ScoreMatrix Scores => MaybeScores ?? throw new InvalidOperationException("There are no scores.");
+
+    public RowScaling Scaling { get; }
+
+    public CancellationToken Cancel { get; }
+
+    public int RowCount => Order.RowCount;
+
+    public double Level => Options.Level;
+
+    /// <summary>The bins of <see cref="SweepError"/>.</summary>
+    public ReliabilityTable Sweep => _sweep.Value;
+
+    /// <summary>The resamples, or null where none are wanted.</summary>
+    public BootstrapSums? Bootstrap => _bootstrap.Value;
+
+    /// <summary>Upper edges of the cells of <see cref="Bootstrap"/>.</summary>
+    public ReadOnlySpan<double> Edges => _edges;
+
+    private PredictionStatistics? MaybeStatistics { get; }
+
+    private ScoreMatrix? MaybeScores { get; }
+
+    /// <summary>Places of the columns in <see cref="BootstrapSums.Means"/>.</summary>
+    public const int NllColumn = 0;
+
+    /// <inheritdoc cref="NllColumn"/>
+    public const int BrierColumn = 1;
+
+    /// <summary>The table of a number of bins.</summary>
+    public ReliabilityTable Table(Binning binning, int bins)
+    {
+        if (!_tables.TryGetValue((binning, bins), out var table))
+        {
+            table = ReliabilityTable.From(Order, binning, bins);
+            _tables.Add((binning, bins), table);
+        }
+
+        return table;
+    }
+
+    /// <summary>Level of an error of a table for a calibrated model.</summary>
+    public NoiseFloor Floor(ReliabilityTable table, Func<ReliabilityTable, double> error)
+    {
+        if (!_noise.TryGetValue(table, out var tables))
+        {
+            tables = NoiseFloors.Tables(table, Order.Confidence, Options.Seed);
+            _noise.Add(table, tables);
+        }
+
+        return NoiseFloors.Of(tables, error);
+    }
+
+    /// <summary>Classwise cells of a number of bins, with the noise floor of their error.</summary>
+    public (ClasswiseCells Cells, NoiseFloor Floor) Classwise(int bins)
+    {
+        if (!_classwise.TryGetValue(bins, out var found))
+        {
+            var cells = bins == Statistics.Classwise.BinCount
+                ? Statistics.Classwise
+                : StatisticsPass.Run(Scores, Statistics.Labels, Scaling, bins, Options.Threads, Cancel).Classwise;
+            found = (cells, NoiseFloors.OfClasswise(Scores, Scaling, cells, Options.Seed, Cancel));
+            _classwise.Add(bins, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Interval of an error of a table, or null without a bootstrap.</summary>
+    public Interval? ErrorInterval(ReliabilityTable table, ErrorNorm norm, double estimate, int fewestRows = 1) =>
+        Bootstrap is { } sums ? Resampling.ErrorInterval.Of(table, Edges, sums, norm, estimate, Level, fewestRows) : null;
+
+    /// <summary>Adds the edges of a table to those that the bootstrap sums between; before the first use of it.</summary>
+    public void AddBins(ReliabilityTable table)
+    {
+        var all = new SortedSet<double>(_edges);
+        for (int m = 0; m < table.Bins.Length - 1; m++)
+        {
+            all.Add(table.Bins[m].Upper);
+        }
+
+        _edges = [.. all];
+    }
+
+    private BootstrapSums? RunBootstrap()
+    {
+        if (Options.ResampleCount == 0)
+        {
+            return null;
+        }
+
+        IReadOnlyList<double[]> columns = MaybeStatistics is { } statistics ? [statistics.Nll, statistics.Brier] : [];
+        var plan = ResamplePlan.From(Order, _edges, columns, groups: null);
+        return BootstrapPass.Run(plan, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);
+    }
+}

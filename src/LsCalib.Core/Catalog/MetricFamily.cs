@@ -1,0 +1,83 @@
+using System.Globalization;
+using LsCalib.Core.Metrics;
+
+namespace LsCalib.Core.Catalog;
+
+/// <summary>What a metric is computed from.</summary>
+internal enum MetricNeeds
+{
+    /// <summary>Confidence and outcome of each prediction.</summary>
+    TopLabel,
+
+    /// <summary>The scores of all classes.</summary>
+    Scores,
+
+    /// <summary>The scores of more than five classes.</summary>
+    SixClasses,
+}
+
+/// <summary>Metrics that differ in one whole number, which stands for # in their key and words; or a single one.</summary>
+internal sealed record MetricFamily
+{
+    /// <summary>Key with # for the parameter: ece-#-mass.</summary>
+    public required string Pattern { get; init; }
+
+    public required string Title { get; init; }
+
+    public string Unit { get; init; } = Units.Fraction;
+
+    public Better Better { get; init; } = Better.Lower;
+
+    public required string Definition { get; init; }
+
+    public string Source { get; init; } = "";
+
+    public MetricNeeds Needs { get; init; } = MetricNeeds.TopLabel;
+
+    /// <summary>Largest parameter.</summary>
+    public int Most { get; init; } = 1000;
+
+    /// <summary>Measures it.</summary>
+    public required Func<MetricContext, int, Measurement> Measure { get; init; }
+
+    /// <summary>Bins that its bootstrap needs; null where it needs none.</summary>
+    public Func<MetricContext, int, ReliabilityTable>? Bins { get; init; }
+
+    public bool HasParameter => Pattern.Contains('#', StringComparison.Ordinal);
+
+    /// <summary>The metric of a parameter.</summary>
+    public MetricInfo Info(int parameter)
+    {
+        string Fill(string text) => text.Replace("#", parameter.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return new(Fill(Pattern), Fill(Title), Unit, Better, Fill(Definition), Source);
+    }
+
+    /// <summary>The parameter of a key of this family, 0 without one; null for other keys.</summary>
+    public int? Match(string key)
+    {
+        if (!HasParameter)
+        {
+            return key == Pattern ? 0 : null;
+        }
+
+        int at = Pattern.IndexOf('#', StringComparison.Ordinal);
+        string before = Pattern[..at];
+        string after = Pattern[(at + 1)..];
+        return key.Length > before.Length + after.Length
+            && key.StartsWith(before, StringComparison.Ordinal)
+            && key.EndsWith(after, StringComparison.Ordinal)
+            && int.TryParse(key.AsSpan(before.Length, key.Length - Pattern.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            && value >= 1 && value <= Most
+            && Info(value).Key == key ? value : null;
+    }
+
+    /// <summary>Units of metrics.</summary>
+    public static class Units
+    {
+        public const string Fraction = "fraction";
+        public const string Nats = "nats";
+        public const string Brier = "score 0–2";
+        public const string Square = "score 0–1";
+        public const string Statistic = "statistic";
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Catalog;
+
+/// <summary>Which metrics are measured, and how.</summary>
+/// <param name="BinCount">M of the diagram and of binned metrics asked for without a number, 1 to 1000.</param>
+/// <param name="Binning">Bins of the diagram, and so of MCE and RMSCE in the default set.</param>
+/// <param name="Seed">Seed of everything random.</param>
+public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.EqualWidth, long Seed = 0)
+{
+    /// <summary>Keys of the metrics wanted, in the order of tables; null: the default set.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
+    /// <summary>Resamples of the bootstrap; 0: none, and intervals only where they are known without.</summary>
+    public int ResampleCount { get; init; }
+
+    /// <summary>Confidence level of intervals, between 0 and 1.</summary>
+    public double Level { get; init; } = 0.95;
+
+    /// <summary>Threads of the bootstrap; the result does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Key of the ECE that belongs to the diagram.</summary>
+    public string DiagramEceKey => $"ece-{Bins}{Suffix}";
+
+    /// <summary>The metrics measured where nothing else is asked for.</summary>
+    public IReadOnlyList<string> DefaultKeys =>
+    [
+        "accuracy", "top5-accuracy", "nll", "brier", $"ece-{Bins}", $"ece-{Bins}-mass", $"mce-{Bins}{Suffix}", $"rmsce-{Bins}{Suffix}",
+        $"l2-debiased-{Bins}", $"classwise-ece-{Bins}", "mean-confidence", "gap",
+    ];
+
+    private string Bins => BinCount.ToString(CultureInfo.InvariantCulture);
+
+    private string Suffix => Binning == Binning.EqualWidth ? "" : "-mass";
+
+    /// <summary>Measures predictions with scores of all classes.</summary>
+    /// <param name="scores">The scores that the statistics were made of.</param>
+    /// <param name="scaling">The scaling that they were made with.</param>
+    /// <param name="statistics">Row results and cell sums.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">A key names no metric.</exception>
+    public Evaluation Compute(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(statistics);
+        var correct = new bool[statistics.RowCount];
+        for (int i = 0; i < correct.Length; i++)
+        {
+            correct[i] = statistics.IsCorrect(i);
+        }
+
+        var order = ConfidenceOrder.From(statistics.Confidence, correct);
+        var needs = statistics.ClassCount > 5 ? MetricNeeds.SixClasses : MetricNeeds.Scores;
+        return Measure(new(this, order, statistics, scores, scaling, cancel), needs, ClassSummary.From(statistics));
+    }
+
+    /// <summary>Measures predictions of which only the confidence and the outcome are known.</summary>
+    /// <param name="order">Predictions by confidence.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <returns>The metrics that need no more than that.</returns>
+    /// <exception cref="ArgumentException">A key names no metric.</exception>
+    public Evaluation Compute(ConfidenceOrder order, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return Measure(new(this, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel, []);
+    }
+
+    private Evaluation Measure(MetricContext context, MetricNeeds has, ImmutableArray<ClassSummary> classes)
+    {
+        var wanted = Select(Keys ?? DefaultKeys, has);
+        var basis = Select(["accuracy", "mean-confidence", "gap", "nll", DiagramEceKey], has);
+        foreach (var (family, parameter) in wanted.Concat(basis))
+        {
+            if (ResampleCount > 0 && family.Bins is { } bins)
+            {
+                context.AddBins(bins(context, parameter));
+            }
+        }
+
+        var results = new Dictionary<string, MetricResult>();
+        ImmutableArray<MetricResult> Results(IEnumerable<(MetricFamily Family, int Parameter)> metrics) =>
+        [
+            .. metrics.Select(metric =>
+            {
+                var info = metric.Family.Info(metric.Parameter);
+                if (!results.TryGetValue(info.Key, out var result))
+                {
+                    context.Cancel.ThrowIfCancellationRequested();
+                    result = new(info, metric.Family.Measure(context, metric.Parameter));
+                    results.Add(info.Key, result);
+                }
+
+                return result;
+            }),
+        ];
+        return new(Results(wanted), context.Table(Binning, BinCount), classes)
+        {
+            Basis = Results(basis),
+            Omitted = [.. Omitted(has)],
+        };
+    }
+
+    private IEnumerable<(MetricInfo Info, string Reason)> Omitted(MetricNeeds has)
+    {
+        foreach (string key in Keys ?? [])
+        {
+            var (family, parameter) = MetricCatalog.Family(key);
+            if (family.Needs > has)
+            {
+                yield return (family.Info(parameter), has == MetricNeeds.TopLabel
+                    ? "it needs the scores of all classes, and only confidence and outcome are known"
+                    : "it needs more than five classes");
+            }
+        }
+    }
+
+    private static List<(MetricFamily Family, int Parameter)> Select(IEnumerable<string> keys, MetricNeeds has) =>
+        [.. keys.Select(MetricCatalog.Family).Where(metric => metric.Family.Needs <= has)];
+}

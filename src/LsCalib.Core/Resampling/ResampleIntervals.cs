@@ -1,0 +1,93 @@
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Statistics;
+using MathNet.Numerics.Distributions;
+
+namespace LsCalib.Core.Resampling;
+
+/// <summary>Intervals of regular estimates from resamples.</summary>
+internal static class ResampleIntervals
+{
+    /// <summary>Percentiles of the resamples, moved by the difference between the estimate and what the resamples are of.</summary>
+    /// <param name="draws">Estimates of the resamples [B]; those undefined are left out.</param>
+    /// <param name="estimate">Estimate of the sample.</param>
+    /// <param name="same">The sample's estimate computed as those of the resamples are.</param>
+    /// <param name="level">Confidence level, 0 to 1.</param>
+    /// <returns>Null where the estimate or half of the resamples are undefined.</returns>
+    public static Interval? Percentile(ReadOnlySpan<double> draws, double estimate, double same, double level)
+    {
+        var sorted = Sorted(draws);
+        if (!double.IsFinite(estimate) || sorted.Length < draws.Length / 2)
+        {
+            return null;
+        }
+
+        double tail = (1 - level) / 2;
+        return new(
+            estimate + Quantiles.OfSorted(sorted, tail) - same,
+            estimate + Quantiles.OfSorted(sorted, 1 - tail) - same,
+            "bootstrap percentile");
+    }
+
+    /// <summary>
+    /// The bias-corrected and accelerated interval of a mean (Efron 1987): its acceleration is a sixth of the skewness of
+    /// the mean, so that the long tail of a log loss is allowed for.
+    /// </summary>
+    /// <param name="draws">Means of the resamples [B].</param>
+    /// <param name="values">The sample [N].</param>
+    /// <param name="level">Confidence level, 0 to 1.</param>
+    public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level)
+    {
+        double mean = Intervals.Mean(values);
+        double squares = 0;
+        double cubes = 0;
+        foreach (double value in values)
+        {
+            double difference = value - mean;
+            squares += difference * difference;
+            cubes += difference * difference * difference;
+        }
+
+        if (!double.IsFinite(mean) || draws.Length == 0)
+        {
+            return null;
+        }
+
+        var sorted = Sorted(draws);
+        if (!(squares > 0))
+        {
+            return new(mean, mean, "bootstrap BCa");
+        }
+
+        double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
+        int below = 0;
+        foreach (double draw in sorted)
+        {
+            below += draw < mean ? 1 : 0;
+        }
+
+        double bias = Normal.InvCDF(0, 1, (below + 0.5) / (sorted.Length + 1));
+        double At(double probability)
+        {
+            double z = bias + Normal.InvCDF(0, 1, probability);
+            return Quantiles.OfSorted(sorted, Normal.CDF(0, 1, bias + (z / (1 - (acceleration * z)))));
+        }
+
+        double tail = (1 - level) / 2;
+        return new(At(tail), At(1 - tail), "bootstrap BCa");
+    }
+
+    private static double[] Sorted(ReadOnlySpan<double> draws)
+    {
+        var sorted = new List<double>(draws.Length);
+        foreach (double draw in draws)
+        {
+            if (double.IsFinite(draw))
+            {
+                sorted.Add(draw);
+            }
+        }
+
+        sorted.Sort();
+        return [.. sorted];
+    }
+}
