@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using LsCalib.Core.Numerics;
+
+namespace LsCalib.Core.HypothesisTests;
+
+/// <summary>
+/// Law of the number of correct rows in a group, each correct with its own confidence (Poisson binomial). Exact, by
+/// adding one row after the other, up to a variance of 400; the normal law above.
+/// </summary>
+internal sealed class CountLaw
+{
+    private const double LargeVariance = 400;
+    private const double Negligible = 1e-20;
+    private readonly double _mean;
+    private readonly double _deviation;
+    private readonly int _first;
+    private readonly double[]? _cumulative;
+
+    /// <param name="confidences">c of each row of the group.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public CountLaw(ReadOnlySpan<double> confidences)
+    {
+        double variance = 0;
+        foreach (double c in confidences)
+        {
+            _mean += c;
+            variance += c * (1 - c);
+        }
+
+        _deviation = Math.Sqrt(variance);
+        if (variance > LargeVariance)
+        {
+            return;
+        }
+
+        // Counts outside [_first, last] have next to no probability and are dropped on the way.
+        var mass = new double[confidences.Length + 2];
+        mass[0] = 1;
+        int last = 0;
+        foreach (double c in confidences)
+        {
+            for (int count = last + 1; count > _first; count--)
+            {
+                mass[count] = (mass[count] * (1 - c)) + (mass[count - 1] * c);
+            }
+
+            mass[_first] *= 1 - c;
+            last++;
+            while (mass[last] < Negligible)
+            {
+                mass[last--] = 0;
+            }
+
+            while (mass[_first] < Negligible)
+            {
+                mass[_first++] = 0;
+            }
+        }
+
+        _cumulative = new double[last - _first + 1];
+        double sum = 0;
+        for (int i = 0; i < _cumulative.Length; i++)
+        {
+            sum += mass[_first + i];
+            _cumulative[i] = sum;
+        }
+    }
+
+    /// <summary>A draw of the count.</summary>
+    public double Draw(SeededRandom random)
+    {
+        if (_cumulative is null)
+        {
+            return _mean + (_deviation * random.NextGaussian());
+        }
+
+        double u = random.NextDouble() * _cumulative[^1];
+        int index = Array.BinarySearch(_cumulative, u);
+        index = index < 0 ? ~index : index + 1;
+        return _first + Math.Min(index, _cumulative.Length - 1);
+    }
+}
