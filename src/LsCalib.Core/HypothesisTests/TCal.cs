@@ -13,7 +13,7 @@ namespace LsCalib.Core.HypothesisTests;
 /// </summary>
 public static class TCal
 {
-    /// <summary>Draws of the outcomes with up to 50,000 rows; with more, at least 999 in the same time.</summary>
+    /// <summary>Draws of the outcomes with up to 50,000 rows; fewer with more, down to 999 from 150,000 on.</summary>
     public const int MostDraws = 3000;
 
     private const int FewestDraws = 999;

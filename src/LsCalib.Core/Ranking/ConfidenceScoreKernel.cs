@@ -94,7 +94,7 @@ internal sealed unsafe class ConfidenceScoreKernel<TLanes, TScore>
         }
 
         _result.MaximumLogit[row] = largest;
-        _result.NormalizedLogit[row] = Normalized(values, largest);
+        _result.NormalizedLogit[row] = NormalizedLogit<TLanes>.Of(values, _classCount, largest, _logitFloor, _result.Power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -147,88 +147,6 @@ internal sealed unsafe class ConfidenceScoreKernel<TLanes, TScore>
 
         double total = TLanes.Sum(sum);
         return Math.Abs(total - 1) <= ProbabilityRows.RoundingOf(_scores) ? 1 : total;
-    }
-
-    /// <summary>
-    /// The normalised maximum logit. Logits are taken from the largest, so that a row of equal logits is exactly 0, and
-    /// deviations from the mean are divided by the largest of them, so that no power of them overflows.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Normalized(double* values, double largest)
-    {
-        for (int k = _classCount; k < _paddedCount; k++)
-        {
-            values[k] = largest;
-        }
-
-        var floor = TLanes.Broadcast(_logitFloor);
-        var shift = TLanes.Broadcast(largest);
-        var zero = TLanes.Broadcast(0);
-        var sum = zero;
-        var widest = zero;
-        for (int k = 0; k < _paddedCount; k += ILanes<TLanes>.Count)
-        {
-            var below = shift - TLanes.Max(TLanes.Load(values + k), floor);
-            TLanes.Store(below, values + k);
-            sum += below;
-            widest = TLanes.Max(widest, below);
-        }
-
-        double top = TLanes.Sum(sum) / _classCount;
-        if (_result.Power == 0)
-        {
-            return top;
-        }
-
-        // Deviations run from top, above the mean, to top − widest, below it.
-        double scale = 1 / Math.Max(top, TLanes.MaxAcross(widest) - top);
-        if (double.IsInfinity(scale))
-        {
-            return 0;
-        }
-
-        for (int k = _classCount; k < _paddedCount; k++)
-        {
-            values[k] = top;
-        }
-
-        return top * scale / NormOf(values, top, scale);
-    }
-
-    /// <summary>‖scale · (values − mean)‖_p.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double NormOf(double* values, double mean, double scale)
-    {
-        var centre = TLanes.Broadcast(mean);
-        var factor = TLanes.Broadcast(scale);
-        var zero = TLanes.Broadcast(0);
-        var one = TLanes.Broadcast(1);
-        var sum = zero;
-        for (int k = 0; k < _paddedCount; k += ILanes<TLanes>.Count)
-        {
-            var deviation = (TLanes.Load(values + k) - centre) * factor;
-            var square = TLanes.Max(deviation, zero - deviation);
-            var power = one;
-            for (int bits = _result.Power; ; square *= square)
-            {
-                power = (bits & 1) != 0 ? power * square : power;
-                bits >>= 1;
-                if (bits == 0)
-                {
-                    break;
-                }
-            }
-
-            sum += power;
-        }
-
-        double total = TLanes.Sum(sum);
-        return _result.Power switch
-        {
-            1 => total,
-            2 => Math.Sqrt(total),
-            _ => Math.Pow(total, 1.0 / _result.Power),
-        };
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
