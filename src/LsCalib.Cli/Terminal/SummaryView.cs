@@ -78,7 +78,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
         string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
-        Line(Bold($"{"metric",-23}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise 95%" : "")}"));
+        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise 95%" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
@@ -89,7 +89,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
                 : m.PValue is { } p ? $"p = {Number(p)}"
                 : Dash;
             string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
-            Line($"{info.Title + unit,-23}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
+            Line($"{info.Title + unit,-27}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
         }
 
         if (wide)

@@ -18,12 +18,14 @@ public static class MetricCatalog
         .. BinnedMetrics.Maximum,
         .. BinnedMetrics.Debiased,
         .. ClasswiseMetrics.Families,
+        .. RankingMetrics.Families,
+        .. TestMetrics.Families,
         .. ProperScoreMetrics.Direction,
     ];
 
     /// <summary>Every metric with a number of bins, in the order of tables.</summary>
     /// <param name="binCount">M of those with bins, 1 to 1000.</param>
-    public static IReadOnlyList<MetricInfo> All(int binCount = DefaultBinCount) => [.. Families.Select(family => family.Info(binCount))];
+    public static IReadOnlyList<MetricInfo> All(int binCount = DefaultBinCount) => [.. Families.Select(family => family.Info(family.Default ?? binCount))];
 
     /// <summary>The metric of a key, or null where there is none.</summary>
     public static MetricInfo? Find(string key) => Match(key) is ({ } family, var parameter) ? family.Info(parameter) : null;

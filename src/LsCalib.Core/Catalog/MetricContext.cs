@@ -1,5 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Ranking;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -14,6 +15,8 @@ internal sealed class MetricContext
     private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
     private readonly Lazy<BootstrapSums?> _bootstrap;
     private readonly Lazy<ReliabilityTable> _sweep;
+    private readonly Dictionary<ConfidenceScore, RankedScore> _ranked = [];
+    private readonly Lazy<ConfidenceScores> _confidenceScores;
     private double[] _edges = [];
 
     public MetricContext(MetricSet options, ConfidenceOrder order, PredictionStatistics? statistics, ScoreMatrix? scores, RowScaling scaling, CancellationToken cancel)
@@ -26,6 +29,7 @@ internal sealed class MetricContext
         Cancel = cancel;
         _bootstrap = new(RunBootstrap);
         _sweep = new(() => SweepError.Table(Order));
+        _confidenceScores = new(() => ConfidenceScores.Compute(Scores, Scaling, threads: Options.Threads, cancel: Cancel));
     }
 
     public MetricSet Options { get; }
@@ -83,7 +87,7 @@ internal sealed class MetricContext
     {
         if (!_noise.TryGetValue(table, out var tables))
         {
-            tables = NoiseFloors.Tables(table, Order.Confidence, Options.Seed);
+            tables = NoiseFloors.Tables(table, Order, Options.Seed);
             _noise.Add(table, tables);
         }
 
@@ -109,6 +113,27 @@ internal sealed class MetricContext
     public Interval? ErrorInterval(ReliabilityTable table, ErrorNorm norm, double estimate, int fewestRows = 1) =>
         Bootstrap is { } sums ? Resampling.ErrorInterval.Of(table, Edges, sums, norm, estimate, Level, fewestRows) : null;
 
+    /// <summary>Risk and coverage by a confidence score, with its resamples.</summary>
+    public RankedScore Ranked(ConfidenceScore score)
+    {
+        if (!_ranked.TryGetValue(score, out var ranked))
+        {
+            ranked = score == ConfidenceScore.MaximumProbability
+                ? new(RiskCoverage.From(Order), Bootstrap, Order)
+                : Rank(ConfidenceOrder.From(
+                    score switch
+                    {
+                        ConfidenceScore.MaximumLogit => _confidenceScores.Value.MaximumLogit,
+                        ConfidenceScore.Margin => _confidenceScores.Value.Margin,
+                        _ => _confidenceScores.Value.NormalizedLogit,
+                    },
+                    Order.CorrectByRow()));
+            _ranked.Add(score, ranked);
+        }
+
+        return ranked;
+    }
+
     /// <summary>Adds the edges of a table to those that the bootstrap sums between; before the first use of it.</summary>
     public void AddBins(ReliabilityTable table)
     {
@@ -129,7 +154,12 @@ internal sealed class MetricContext
         }
 
         IReadOnlyList<double[]> columns = MaybeStatistics is { } statistics ? [statistics.Nll, statistics.Brier] : [];
-        var plan = ResamplePlan.From(Order, _edges, columns, groups: null);
-        return BootstrapPass.Run(plan, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);
+        return Resample(ResamplePlan.From(Order, _edges, columns, groups: null));
     }
+
+    private RankedScore Rank(ConfidenceOrder order) =>
+        new(RiskCoverage.From(order), Options.ResampleCount == 0 ? null : Resample(ResamplePlan.From(order, [], [], groups: null)), order);
+
+    private BootstrapSums Resample(ResamplePlan plan) =>
+        BootstrapPass.Run(plan, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);
 }

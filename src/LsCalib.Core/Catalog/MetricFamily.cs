@@ -34,6 +34,9 @@ internal sealed record MetricFamily
 
     public MetricNeeds Needs { get; init; } = MetricNeeds.TopLabel;
 
+    /// <summary>The parameter where none is given; null: the number of bins.</summary>
+    public int? Default { get; init; }
+
     /// <summary>Largest parameter.</summary>
     public int Most { get; init; } = 1000;
 

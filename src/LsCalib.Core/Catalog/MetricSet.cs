@@ -32,7 +32,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     public IReadOnlyList<string> DefaultKeys =>
     [
         "accuracy", "top5-accuracy", "nll", "brier", $"ece-{Bins}", $"ece-{Bins}-mass", $"mce-{Bins}{Suffix}", $"rmsce-{Bins}{Suffix}",
-        $"l2-debiased-{Bins}", $"classwise-ece-{Bins}", "mean-confidence", "gap",
+        $"l2-debiased-{Bins}", $"classwise-ece-{Bins}", "aurc", "auroc-correctness", "mean-confidence", "gap",
     ];
 
     private string Bins => BinCount.ToString(CultureInfo.InvariantCulture);

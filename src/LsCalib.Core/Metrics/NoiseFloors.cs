@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -17,25 +18,18 @@ public static class NoiseFloors
 
     /// <summary>Tables of a calibrated model: the bins, counts and mean confidences of a table with accuracies drawn anew.</summary>
     /// <param name="table">Its bins and counts; accuracies are not used.</param>
-    /// <param name="confidences">[N], those that the table was made of.</param>
+    /// <param name="order">The predictions that the table was made of.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static ReliabilityTable[] Tables(ReliabilityTable table, ReadOnlySpan<double> confidences, long seed)
+    public static ReliabilityTable[] Tables(ReliabilityTable table, ConfidenceOrder order, long seed)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var edges = table.Edges();
-        var means = new double[table.Bins.Length];
-        var variances = new double[table.Bins.Length];
-        foreach (double c in confidences)
-        {
-            int bin = BinEdges.IndexOf(edges, c);
-            means[bin] += c;
-            variances[bin] += c * (1 - c);
-        }
-
-        var laws = new LabelCountLaw[means.Length];
+        ArgumentNullException.ThrowIfNull(order);
+        var laws = new CountLaw[table.Bins.Length];
+        int place = 0;
         for (int m = 0; m < laws.Length; m++)
         {
-            laws[m] = new(means[m], variances[m]);
+            laws[m] = new(order.Confidence.AsSpan(place, table.Bins[m].Count));
+            place += table.Bins[m].Count;
         }
 
         var random = new SeededRandom(seed, stream: 1);

@@ -68,6 +68,18 @@ public sealed class ConfidenceOrder
         return end;
     }
 
+    /// <summary>Outcomes in the order of rows [N].</summary>
+    internal bool[] CorrectByRow()
+    {
+        var correct = new bool[Correct.Length];
+        for (int i = 0; i < Correct.Length; i++)
+        {
+            correct[Row[i]] = Correct[i];
+        }
+
+        return correct;
+    }
+
     /// <summary>Rows that are right before each place, and in all [N+1].</summary>
     internal int[] RightBefore()
     {

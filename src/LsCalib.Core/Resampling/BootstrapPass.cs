@@ -45,7 +45,17 @@ internal sealed unsafe class BootstrapPass
         return pass._sums;
     }
 
-    private bool Blocks(int first, int end)
+    /// <summary>The sample itself as if it were the one resample.</summary>
+    public static BootstrapSums OfSample(ResamplePlan plan)
+    {
+        var pass = new BootstrapPass(plan, 1, 0, default);
+        pass.Blocks(0, 1, drawn: false);
+        return pass._sums;
+    }
+
+    private bool Blocks(int first, int end) => Blocks(first, end, drawn: true);
+
+    private bool Blocks(int first, int end, bool drawn)
     {
         int segments = _plan.SegmentCount;
         int doubles = ((3 * segments) + _plan.Columns.Length) * Lanes;
@@ -57,7 +67,15 @@ internal sealed unsafe class BootstrapPass
             for (int block = first; block < end; block++)
             {
                 _cancel.ThrowIfCancellationRequested();
-                ResampleCounts.Draw(counts, _plan.UnitCount, _seed, block);
+                if (drawn)
+                {
+                    ResampleCounts.Draw(counts, _plan.UnitCount, _seed, block);
+                }
+                else
+                {
+                    new Span<byte>(counts, _plan.UnitCount * Lanes).Fill(1);
+                }
+
                 new Span<double>(sums, doubles).Clear();
                 Rows(counts, scratch, sums);
                 Keep(block * Lanes, sums);

@@ -257,7 +257,7 @@ public sealed class EvaluateTests : IDisposable
     {
         var run = Evaluate(_folder.File("plain.onnx"), "--data", _csv, "--bins", "20", "--binning", "equal-mass");
         var keys = run.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name).ToArray();
-        Assert.Equal(["accuracy", "nll", "brier", "ece-20", "ece-20-mass", "mce-20-mass", "rmsce-20-mass", "l2-debiased-20", "classwise-ece-20", "mean-confidence", "gap"], keys);
+        Assert.Equal(["accuracy", "nll", "brier", "ece-20", "ece-20-mass", "mce-20-mass", "rmsce-20-mass", "l2-debiased-20", "classwise-ece-20", "aurc", "auroc-correctness", "mean-confidence", "gap"], keys);
         Assert.Equal("equal-mass", run.GetProperty("reliability").GetProperty("binning").GetString());
     }
 

@@ -1,5 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 using LsCalib.Tests.Support;
@@ -17,7 +18,7 @@ public sealed class NoiseFloorTests
         // Published figures of a simulation with c ~ U(0,1), 15 equal widths.
         var random = new SeededRandom(4);
         var c = Enumerable.Range(0, rows).Select(_ => random.NextDouble()).ToArray();
-        var floor = NoiseFloors.Of(NoiseFloors.Tables(ReliabilityTable.From(c, new bool[rows], Binning.EqualWidth, 15), c, 0), CalibrationError.Expected);
+        var floor = NoiseFloors.Of(NoiseFloors.Tables(ReliabilityTable.From(c, new bool[rows], Binning.EqualWidth, 15), ConfidenceOrder.From(c, new bool[rows]), 0), CalibrationError.Expected);
         Assert.Equal(expected, floor.Mean, 0.03 * expected);
         Assert.InRange(floor.Median, 0.9 * floor.Mean, floor.Mean);
         Assert.InRange(floor.Q95, 1.2 * floor.Mean, 1.6 * floor.Mean);
@@ -29,7 +30,7 @@ public sealed class NoiseFloorTests
         var (logits, labels) = Samples.Calibrated(400, 5, 1, 1.5, 8);
         var scores = Samples.Logits(logits, 5);
         var s = StatisticsPass.Run(scores, labels, RowScaling.None, 15);
-        var tables = NoiseFloors.Tables(ReliabilityTable.From(s, Binning.EqualWidth, 15), s.Confidence, 0);
+        var tables = NoiseFloors.Tables(ReliabilityTable.From(s, Binning.EqualWidth, 15), ConfidenceOrder.From(s.Confidence, new bool[400]), 0);
         var expected = NoiseFloors.Of(tables, CalibrationError.Expected);
         var maximum = NoiseFloors.Of(tables, table => CalibrationError.Maximum(table));
         var random = new SeededRandom(99);

@@ -17,7 +17,7 @@ public sealed class MetricCatalogTests
         {
             Assert.Equal(info, MetricCatalog.Find(info.Key));
             Assert.DoesNotContain('#', info.Key + info.Title + info.Definition);
-            Assert.InRange(info.Title.Length, 3, 23);
+            Assert.InRange(info.Title.Length, 2, 27);
             Assert.False(info.Definition.EndsWith('.'));
         }
     }
@@ -66,8 +66,10 @@ public sealed class MetricCatalogTests
             var alone = new MetricSet { Keys = [info.Key], ResampleCount = 100 }.Compute(order)[info.Key];
             Assert.Equal(measurement.Value, alone.Value);
             Assert.Equal(measurement.NoiseFloor, alone.NoiseFloor);
-            Assert.Equal(measurement.Interval?.Lower ?? 0, alone.Interval?.Lower ?? 0, 2e-4);
-            Assert.Equal(measurement.Interval?.Upper ?? 0, alone.Interval?.Upper ?? 0, 2e-4);
+            double moved = Math.Max(
+                Math.Abs((measurement.Interval?.Lower ?? 0) - (alone.Interval?.Lower ?? 0)),
+                Math.Abs((measurement.Interval?.Upper ?? 0) - (alone.Interval?.Upper ?? 0)));
+            Assert.True(moved < 1e-4, $"{info.Key} by {moved}");
         }
     }
 }

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using LsCalib.Core.Numerics;
 
-namespace LsCalib.Core.HypothesisTests;
+namespace LsCalib.Core.Statistics;
 
 /// <summary>
 /// Law of the number of correct rows in a group, each correct with its own confidence (Poisson binomial). Exact, by
-/// adding one row after the other, up to a variance of 400; the normal law above.
+/// adding one row after the other, up to a variance of 100; the normal law above.
 /// </summary>
 internal sealed class CountLaw
 {
-    private const double LargeVariance = 400;
+    private const double LargeVariance = 100;
     private const double Negligible = 1e-20;
     private readonly double _mean;
     private readonly double _deviation;
