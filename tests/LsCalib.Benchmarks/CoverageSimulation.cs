@@ -11,7 +11,7 @@ internal static class CoverageSimulation
     private const double Level = 0.9;
     private const int TruthRows = 2_000_000;
     private static readonly string[] Keys =
-        ["accuracy", "ece-15", "ece-15-mass", "mce-15", "mce-15-min10", "rmsce-15", "ece-15-over", "ece-15-under", "l2-debiased-15", "l1-debiased-15", "gap"];
+        ["accuracy", "ece-15", "ece-15-mass", "mce-15", "mce-15-min10", "rmsce-15", "ece-15-over", "ece-15-under", "l2-debiased-15", "l1-debiased-15", "smooth-ece", "gap"];
 
     public static void Run(int simulations, params int[] sizes)
     {
@@ -110,6 +110,7 @@ internal static class CoverageSimulation
                 CalibrationError.Underconfident(width),
                 CalibrationError.RootMeanSquare(mass),
                 CalibrationError.Expected(mass),
+                Waves ? double.NaN : Error,
                 accuracy - claimed,
             ];
         }

@@ -78,7 +78,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
         string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
-        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise 95%" : "")}"));
+        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
@@ -96,7 +96,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         {
             string rows = Text($"n = {report.Statistics.RowCount:N0}");
             string resamples = report.ResampleCount > 0 ? Text($", {report.ResampleCount:N0} resamples") : "";
-            Line($"{rows}{resamples}. noise 95%: below it is no sign of miscalibration;");
+            Line($"{rows}{resamples}. noise: a value below it is no sign of miscalibration;");
             Line("95 of 100 samples from a perfectly calibrated model stay there.");
             if (scaled is not null)
             {

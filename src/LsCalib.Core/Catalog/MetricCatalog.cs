@@ -17,6 +17,7 @@ public static class MetricCatalog
         .. BinnedMetrics.Sides,
         .. BinnedMetrics.Maximum,
         .. BinnedMetrics.Debiased,
+        .. BinlessMetrics.Families,
         .. ClasswiseMetrics.Families,
         .. RankingMetrics.Families,
         .. TestMetrics.Families,

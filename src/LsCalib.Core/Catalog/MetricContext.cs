@@ -1,4 +1,6 @@
+using LsCalib.Core.Binless;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Ranking;
 using LsCalib.Core.Resampling;
@@ -10,11 +12,14 @@ namespace LsCalib.Core.Catalog;
 /// <summary>What metrics are measured on, with what several of them share computed once.</summary>
 internal sealed class MetricContext
 {
+    private const long MostRedrawnRows = 10_000_000;
+
     private readonly Dictionary<(Binning, int), ReliabilityTable> _tables = [];
     private readonly Dictionary<ReliabilityTable, ReliabilityTable[]> _noise = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
     private readonly Lazy<BootstrapSums?> _bootstrap;
     private readonly Lazy<ReliabilityTable> _sweep;
+    private readonly Lazy<IsotonicRegression> _isotonic;
     private readonly Dictionary<ConfidenceScore, RankedScore> _ranked = [];
     private readonly Lazy<ConfidenceScores> _confidenceScores;
     private double[] _edges = [];
@@ -29,6 +34,7 @@ internal sealed class MetricContext
         Cancel = cancel;
         _bootstrap = new(RunBootstrap);
         _sweep = new(() => SweepError.Table(Order));
+        _isotonic = new(() => IsotonicRegression.Fit(Order));
         _confidenceScores = new(() => ConfidenceScores.Compute(Scores, Scaling, threads: Options.Threads, cancel: Cancel));
     }
 
@@ -53,6 +59,9 @@ internal sealed class MetricContext
 
     /// <summary>The bins of <see cref="SweepError"/>.</summary>
     public ReliabilityTable Sweep => _sweep.Value;
+
+    /// <summary>Accuracy as a rising function of confidence.</summary>
+    public IsotonicRegression Isotonic => _isotonic.Value;
 
     /// <summary>The resamples, or null where none are wanted.</summary>
     public BootstrapSums? Bootstrap => _bootstrap.Value;
@@ -83,7 +92,10 @@ internal sealed class MetricContext
     }
 
     /// <summary>Level of an error of a table for a calibrated model.</summary>
-    public NoiseFloor Floor(ReliabilityTable table, Func<ReliabilityTable, double> error)
+    public NoiseFloor Floor(ReliabilityTable table, Func<ReliabilityTable, double> error) => NoiseFloors.Of(Noise(table), error);
+
+    /// <summary>The table as a calibrated model would draw it, many times.</summary>
+    public ReliabilityTable[] Noise(ReliabilityTable table)
     {
         if (!_noise.TryGetValue(table, out var tables))
         {
@@ -91,7 +103,21 @@ internal sealed class MetricContext
             _noise.Add(table, tables);
         }
 
-        return NoiseFloors.Of(tables, error);
+        return tables;
+    }
+
+    /// <summary>A metric of the predictions with outcomes drawn anew from their confidences, 200 times, fewer where rows are many.</summary>
+    public double[] Redraw(Func<ConfidenceOrder, double> metric)
+    {
+        var random = new SeededRandom(Options.Seed, stream: 41);
+        var draws = new double[(int)Math.Clamp(MostRedrawnRows / Math.Max(1, RowCount), 50, 200)];
+        for (int draw = 0; draw < draws.Length; draw++)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            draws[draw] = metric(Order.Redrawn(random));
+        }
+
+        return draws;
     }
 
     /// <summary>Classwise cells of a number of bins, with the noise floor of their error.</summary>

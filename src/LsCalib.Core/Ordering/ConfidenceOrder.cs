@@ -1,3 +1,5 @@
+using LsCalib.Core.Numerics;
+
 namespace LsCalib.Core.Ordering;
 
 /// <summary>
@@ -7,11 +9,11 @@ namespace LsCalib.Core.Ordering;
 /// </summary>
 public sealed class ConfidenceOrder
 {
-    private ConfidenceOrder(int rowCount)
+    private ConfidenceOrder(double[] confidence, bool[] correct, int[] row)
     {
-        Confidence = new double[rowCount];
-        Correct = new bool[rowCount];
-        Row = new int[rowCount];
+        Confidence = confidence;
+        Correct = correct;
+        Row = row;
     }
 
     /// <summary>N.</summary>
@@ -45,7 +47,7 @@ public sealed class ConfidenceOrder
             }
         }
 
-        var order = new ConfidenceOrder(confidences.Length);
+        var order = new ConfidenceOrder(new double[confidences.Length], new bool[confidences.Length], new int[confidences.Length]);
         RadixSort.Ascending(confidences, order.Confidence, order.Row);
         for (int i = 0; i < order.Row.Length; i++)
         {
@@ -66,6 +68,18 @@ public sealed class ConfidenceOrder
         }
 
         return end;
+    }
+
+    /// <summary>The same confidences, each right with the probability that it claims.</summary>
+    internal ConfidenceOrder Redrawn(SeededRandom random)
+    {
+        var correct = new bool[Correct.Length];
+        for (int i = 0; i < correct.Length; i++)
+        {
+            correct[i] = random.NextDouble() < Confidence[i];
+        }
+
+        return new(Confidence, correct, Row);
     }
 
     /// <summary>Outcomes in the order of rows [N].</summary>

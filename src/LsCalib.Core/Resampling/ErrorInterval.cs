@@ -50,27 +50,8 @@ internal sealed class ErrorInterval
             return null;
         }
 
-        var bins = new int[table.Bins.Length];
-        int binCount = 0;
-        for (int m = 0; m < bins.Length; m++)
-        {
-            bins[m] = table.Bins[m].Count >= fewestRows ? binCount++ : -1;
-        }
-
+        var (binOfCell, bins) = CellMap.Create(table, edges, fewestRows, out int binCount);
         var inversion = new ErrorInterval(binCount, sums.ResampleCount);
-        var binOfCell = new int[sums.CellCount];
-        int bin = 0;
-        for (int cell = 0; cell < binOfCell.Length; cell++)
-        {
-            while (cell < edges.Length && bin < bins.Length - 1 && edges[cell] > table.Bins[bin].Upper)
-            {
-                bin++;
-            }
-
-            bin = cell == edges.Length ? bins.Length - 1 : bin;
-            binOfCell[cell] = bins[bin];
-        }
-
         inversion.Fill(table, bins, binOfCell, sums);
         inversion._gaps.CopyTo(inversion._pattern, 0);
         var seen = inversion.Invert(norm, estimate, level);
@@ -279,7 +260,8 @@ internal sealed class ErrorInterval
             }
         }
 
-        return (low + high) / 2;
+        // On a piece of the line the rule can meet the root exactly.
+        return above > 0 ? low - (below * (high - low) / (above - below)) : high;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,0 +1,85 @@
+using LsCalib.Core.Binless;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
+
+namespace LsCalib.Core.Catalog;
+
+/// <summary>Calibration errors that need no bins.</summary>
+internal static class BinlessMetrics
+{
+    private const string Dimitriadis = "Dimitriadis, Gneiting and Jordan 2021";
+
+    public static IEnumerable<MetricFamily> Families =>
+    [
+        new()
+        {
+            Pattern = "smooth-ece",
+            Title = "SmoothECE",
+            Definition = "∫ |smoothed (correct − confidence)| over [0,1], Gaussian kernel of width s reflected at 0 and 1, at the s that equals the result",
+            Source = "Błasiok and Nakkiran 2023",
+            Bins = (context, _) => context.Table(Binning.EqualWidth, SmoothResamples.CellCount),
+            Measure = (context, _) =>
+            {
+                var smooth = SmoothEce.Compute(context.Order);
+                var cells = context.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+                var interval = context.Bootstrap is { } sums ? SmoothResamples.Of(cells, context.Edges, sums, smooth.Value, context.Level) : null;
+                return new(smooth.Value, interval, SmoothResamples.Floor(context.Noise(cells)));
+            },
+        },
+        .. Corp("corp-brier", "Brier", MetricFamily.Units.Square, "(correct − confidence)²", CorpDecomposition.Brier),
+        .. Corp("corp-log", "log", MetricFamily.Units.Nats, "−ln of the probability that the confidence gave to what happened", CorpDecomposition.Log),
+        new()
+        {
+            Pattern = "ece-kde",
+            Title = "ECE, kernel density",
+            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; no interval is known",
+            Source = "Popordanoska, Sayer and Blaschko 2022",
+            Measure = (context, _) =>
+            {
+                var kde = KernelDensityEce.Compute(context.Order, context.Options.Seed, null, context.Cancel);
+                return new(kde.Expected) { Note = FormattableString.Invariant($"bandwidth {kde.Bandwidth:0.00000}, {kde.RowsUsed} rows used") };
+            },
+        },
+    ];
+
+    private static IEnumerable<MetricFamily> Corp(
+        string key, string score, string unit, string words, Func<ConfidenceOrder, IsotonicRegression, CorpDecomposition> decompose) =>
+    [
+        new()
+        {
+            Pattern = key + "-mcb",
+            Title = $"MCB, {score}",
+            Unit = unit,
+            Definition = $"miscalibration: mean {words}, less the same after isotonic recalibration of the top-label confidence; p-value: share of 200 draws of a calibrated model with as much, to which isotonic regression adapts too",
+            Source = Dimitriadis,
+            Measure = (context, _) =>
+            {
+                double value = decompose(context.Order, context.Isotonic).Miscalibration;
+                var draws = context.Redraw(order => decompose(order, IsotonicRegression.Fit(order)).Miscalibration);
+                double asMuch = draws.Count(draw => draw >= value);
+                return new(value, null, NoiseFloors.Summary(draws)) { PValue = (asMuch + 1) / (draws.Length + 1) };
+            },
+        },
+        new()
+        {
+            Pattern = key + "-dsc",
+            Title = $"DSC, {score}",
+            Unit = unit,
+            Better = Better.Higher,
+            Definition = $"discrimination: the uncertainty less the mean {words} after isotonic recalibration",
+            Source = Dimitriadis,
+            Measure = (context, _) => new(decompose(context.Order, context.Isotonic).Discrimination),
+        },
+        new()
+        {
+            Pattern = key + "-unc",
+            Title = $"UNC, {score}",
+            Unit = unit,
+            Better = Better.None,
+            Definition = $"uncertainty: mean {words} where every row claims the overall accuracy; the score is MCB − DSC + UNC",
+            Source = Dimitriadis,
+            Measure = (context, _) => new(decompose(context.Order, context.Isotonic).Uncertainty),
+        },
+    ];
+}

@@ -1,0 +1,167 @@
+using LsCalib.Core.Binless;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Resampling;
+
+/// <summary>
+/// Interval and noise floor of SmoothECE, on residuals collected in 128 cells of confidence. The interval inverts a test
+/// as <see cref="ErrorInterval"/> does, with the gaps of the cells as the pattern.
+/// </summary>
+internal static class SmoothResamples
+{
+    /// <summary>Cells of equal width.</summary>
+    public const int CellCount = 128;
+
+    private const int DrawCount = 200;
+
+    /// <summary>Multiples of the gaps seen at which the error is drawn; between them it is interpolated.</summary>
+    private static readonly double[] _factors = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
+
+    /// <summary>Level of a calibrated model.</summary>
+    /// <param name="tables">Tables of a calibrated model in <see cref="CellCount"/> cells.</param>
+    public static NoiseFloor Floor(ReadOnlySpan<ReliabilityTable> tables)
+    {
+        var values = new double[Math.Min(DrawCount, tables.Length)];
+        for (int draw = 0; draw < values.Length; draw++)
+        {
+            var (positions, gaps) = Residuals(tables[draw]);
+            values[draw] = SmoothEce.Solve(positions, gaps).Value;
+        }
+
+        return NoiseFloors.Summary(values);
+    }
+
+    /// <summary>The interval of the error.</summary>
+    /// <param name="table">Gaps of the sample in <see cref="CellCount"/> cells.</param>
+    /// <param name="edges">Upper edges of the plan's cells, those of the table among them.</param>
+    /// <param name="sums">The resamples; the first 200 are used.</param>
+    /// <param name="estimate">The error of the sample.</param>
+    /// <param name="level">Confidence level.</param>
+    public static Interval? Of(ReliabilityTable table, ReadOnlySpan<double> edges, BootstrapSums sums, double estimate, double level)
+    {
+        if (!double.IsFinite(estimate))
+        {
+            return null;
+        }
+
+        var (positions, gaps) = Residuals(table);
+        int draws = Math.Min(DrawCount, sums.ResampleCount);
+        var noise = Noise(table, edges, sums, gaps, draws);
+        var residuals = new double[positions.Length];
+        var values = new double[_factors.Length][];
+        for (int f = 0; f < _factors.Length; f++)
+        {
+            values[f] = new double[draws];
+            for (int b = 0; b < draws; b++)
+            {
+                for (int i = 0; i < residuals.Length; i++)
+                {
+                    residuals[i] = (_factors[f] * gaps[i]) + noise[(b * residuals.Length) + i];
+                }
+
+                values[f][b] = SmoothEce.Solve(positions, residuals).Value;
+            }
+
+            Array.Sort(values[f]);
+        }
+
+        double tail = (1 - level) / 2;
+        double lower = Factor(values, estimate, 1 - tail) * estimate;
+        double upper = Factor(values, estimate, tail) * estimate;
+        double centre = Factor(values, estimate, 0.5) * estimate;
+
+        // Where the gap has one sign the error is its absolute value, whose noise is that of all residuals together.
+        double half = Intervals.Quantile(level) * DeviationOfSum(noise, residuals.Length, draws);
+        return new(
+            Math.Max(0, Math.Min(Math.Min(lower, estimate), centre - half)),
+            Math.Min(1, Math.Max(Math.Max(upper, estimate), centre + half)),
+            "bootstrap, test inverted along the gaps");
+    }
+
+    /// <summary>Mean confidence and share of Σ (correct − confidence)/N of each cell that has rows.</summary>
+    private static (double[] Positions, double[] Gaps) Residuals(ReliabilityTable table)
+    {
+        var positions = new List<double>(table.Bins.Length);
+        var gaps = new List<double>(table.Bins.Length);
+        foreach (var bin in table.Bins)
+        {
+            if (bin.Count > 0)
+            {
+                positions.Add(Math.Clamp(bin.MeanConfidence, 0, 1));
+                gaps.Add(bin.Count * bin.Gap / table.RowCount);
+            }
+        }
+
+        return ([.. positions], [.. gaps]);
+    }
+
+    private static double[] Noise(ReliabilityTable table, ReadOnlySpan<double> edges, BootstrapSums sums, double[] gaps, int draws)
+    {
+        var noise = new double[draws * gaps.Length];
+        var (cellOf, _) = CellMap.Create(table, edges, fewestRows: 1, out _);
+        for (int b = 0; b < draws; b++)
+        {
+            double total = 0;
+            for (int cell = 0; cell < cellOf.Length; cell++)
+            {
+                total += sums.Counts[(b * cellOf.Length) + cell];
+            }
+
+            for (int cell = 0; cell < cellOf.Length; cell++)
+            {
+                if (cellOf[cell] >= 0)
+                {
+                    noise[(b * gaps.Length) + cellOf[cell]] += sums.Gaps[(b * cellOf.Length) + cell] / total;
+                }
+            }
+
+            for (int i = 0; i < gaps.Length; i++)
+            {
+                noise[(b * gaps.Length) + i] -= gaps[i];
+            }
+        }
+
+        return noise;
+    }
+
+    private static double DeviationOfSum(double[] noise, int cells, int draws)
+    {
+        double squares = 0;
+        for (int b = 0; b < draws; b++)
+        {
+            double sum = 0;
+            foreach (double value in noise.AsSpan(b * cells, cells))
+            {
+                sum += value;
+            }
+
+            squares += sum * sum;
+        }
+
+        return Math.Sqrt(squares / draws);
+    }
+
+    /// <summary>The factor at which a quantile of the error equals the estimate; 0 where it is above already.</summary>
+    private static double Factor(double[][] values, double estimate, double level)
+    {
+        double before = Quantiles.OfSorted(values[0], level);
+        if (before >= estimate)
+        {
+            return 0;
+        }
+
+        for (int f = 1; f < _factors.Length; f++)
+        {
+            double here = Quantiles.OfSorted(values[f], level);
+            if (here >= estimate)
+            {
+                return _factors[f - 1] + ((_factors[f] - _factors[f - 1]) * (estimate - before) / (here - before));
+            }
+
+            before = here;
+        }
+
+        return _factors[^1];
+    }
+}
