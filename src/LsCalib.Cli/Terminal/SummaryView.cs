@@ -89,15 +89,16 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
                 : m.PValue is { } p ? $"p = {Number(p)}"
                 : Dash;
             string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
-            Line($"{info.Title + unit,-27}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
+            string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;
+            Line($"{name,-27}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
         }
 
         if (wide)
         {
             string rows = Text($"n = {report.Statistics.RowCount:N0}");
             string resamples = report.ResampleCount > 0 ? Text($", {report.ResampleCount:N0} resamples") : "";
-            Line($"{rows}{resamples}. noise: a value below it is no sign of miscalibration;");
-            Line("95 of 100 samples from a perfectly calibrated model stay there.");
+            Line($"{rows}{resamples}. noise: 95 of 100 samples from a perfectly");
+            Line("calibrated model stay below; a value there is no sign of miscalibration.");
             if (scaled is not null)
             {
                 Line("Interval and noise are those of the value before temperature scaling.");

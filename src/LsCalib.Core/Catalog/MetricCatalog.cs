@@ -13,11 +13,13 @@ public static class MetricCatalog
     private static readonly MetricFamily[] Families =
     [
         .. ProperScoreMetrics.Scores,
+        .. SplitMetrics.Families,
         .. BinnedMetrics.Expected,
         .. BinnedMetrics.Sides,
         .. BinnedMetrics.Maximum,
         .. BinnedMetrics.Debiased,
         .. BinlessMetrics.Families,
+        .. KernelMetrics.Families,
         .. ClasswiseMetrics.Families,
         .. RankingMetrics.Families,
         .. TestMetrics.Families,

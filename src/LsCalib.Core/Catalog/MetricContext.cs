@@ -1,7 +1,9 @@
 using LsCalib.Core.Binless;
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Ordering;
+using LsCalib.Core.ProperScores;
 using LsCalib.Core.Ranking;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
@@ -20,6 +22,8 @@ internal sealed class MetricContext
     private readonly Lazy<BootstrapSums?> _bootstrap;
     private readonly Lazy<ReliabilityTable> _sweep;
     private readonly Lazy<IsotonicRegression> _isotonic;
+    private readonly Lazy<ProperScoreSplits> _temperatureSplits;
+    private readonly Lazy<ProperScoreSplits> _isotonicSplits;
     private readonly Dictionary<ConfidenceScore, RankedScore> _ranked = [];
     private readonly Lazy<ConfidenceScores> _confidenceScores;
     private double[] _edges = [];
@@ -35,6 +39,10 @@ internal sealed class MetricContext
         _bootstrap = new(RunBootstrap);
         _sweep = new(() => SweepError.Table(Order));
         _isotonic = new(() => IsotonicRegression.Fit(Order));
+        _temperatureSplits = new(() => ProperScoreSplits.ByTemperature(
+            Scores, Statistics, TemperatureScaling.CrossFit(Scores, Statistics.Labels, Options.Seed, Options.Threads, Cancel), Options.Threads, Cancel));
+        _isotonicSplits = new(() => ProperScoreSplits.ByIsotonic(
+            Scores, Statistics, Folds.Stratified(Statistics.Labels, Statistics.ClassCount, TemperatureScaling.FoldCount, Options.Seed), Cancel));
         _confidenceScores = new(() => ConfidenceScores.Compute(Scores, Scaling, threads: Options.Threads, cancel: Cancel));
     }
 
@@ -62,6 +70,12 @@ internal sealed class MetricContext
 
     /// <summary>Accuracy as a rising function of confidence.</summary>
     public IsotonicRegression Isotonic => _isotonic.Value;
+
+    /// <summary>NLL and Brier score, split by a cross-fitted temperature.</summary>
+    public ProperScoreSplits TemperatureSplits => _temperatureSplits.Value;
+
+    /// <summary>The same, split by isotonic regression on the same folds.</summary>
+    public ProperScoreSplits IsotonicSplits => _isotonicSplits.Value;
 
     /// <summary>The resamples, or null where none are wanted.</summary>
     public BootstrapSums? Bootstrap => _bootstrap.Value;
