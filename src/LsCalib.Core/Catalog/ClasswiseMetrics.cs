@@ -25,7 +25,36 @@ internal static class ClasswiseMetrics
             Source = "Kull et al. 2019",
             Measure = (context, bins) => Classwise(context, bins, context.Statistics.ClassCount),
         },
+        Marginal("ace-#", "ACE, #", "adaptive calibration error: mean over classes and # ranges of equal mass of p_k of |frequency of k − mean p_k|, ties kept together", "Nixon et al. 2019",
+            errors => new(errors.Adaptive, null, errors.AdaptiveFloor)),
+        Marginal("tace-#", "TACE, #", "thresholded adaptive calibration error: ACE over # ranges of the probabilities above 0.001", "Nixon et al. 2019",
+            errors => new(errors.Thresholded, null, errors.ThresholdedFloor)),
+        Marginal("l2-debiased-#-marginal", "debiased L2, # marginal", "square root, 0 where negative, of the mean over classes of Σ n_b/N (gap_b² − frequency_b (1 − frequency_b)/(n_b − 1)) over # bins of equal mass of p_k; classes are averaged before it is clipped, where others clip each and are biased upwards", "Kumar, Liang and Ma 2019",
+            errors => new(DebiasedError.Root(errors.SquaredL2), null, errors.L2Floor)),
+        new()
+        {
+            Pattern = "conditional-ece-#",
+            Title = "top-label ECE by class, #",
+            Needs = MetricNeeds.Scores,
+            Definition = "Σ n_lb/N |accuracy − mean confidence| over predicted classes l and # equal-width bins b of their confidence",
+            Source = "Gupta and Ramdas 2022",
+            Measure = (context, bins) =>
+            {
+                var error = ConditionalError.Compute(context.Statistics, bins);
+                return new(error.Value, null, error.Floor);
+            },
+        },
     ];
+
+    private static MetricFamily Marginal(string pattern, string title, string definition, string source, Func<MarginalErrors, Measurement> measure) => new()
+    {
+        Pattern = pattern,
+        Title = title,
+        Needs = MetricNeeds.Scores,
+        Definition = definition,
+        Source = source,
+        Measure = (context, bins) => measure(context.Marginal(bins)),
+    };
 
     private static Measurement Classwise(MetricContext context, int bins, double factor)
     {

@@ -18,6 +18,7 @@ internal sealed class MetricContext
 
     private readonly Dictionary<(Binning, int), ReliabilityTable> _tables = [];
     private readonly Dictionary<ReliabilityTable, ReliabilityTable[]> _noise = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, MarginalErrors> _marginal = [];
     private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
     private readonly Lazy<BootstrapSums?> _bootstrap;
     private readonly Lazy<ReliabilityTable> _sweep;
@@ -147,6 +148,18 @@ internal sealed class MetricContext
         }
 
         return found;
+    }
+
+    /// <summary>Errors of every class's probabilities over bins of equal mass.</summary>
+    public MarginalErrors Marginal(int bins)
+    {
+        if (!_marginal.TryGetValue(bins, out var errors))
+        {
+            errors = MarginalErrors.Compute(Scores, Statistics.Labels, Scaling, bins, Options.Seed, Options.Threads, Cancel);
+            _marginal.Add(bins, errors);
+        }
+
+        return errors;
     }
 
     /// <summary>Interval of an error of a table, or null without a bootstrap.</summary>

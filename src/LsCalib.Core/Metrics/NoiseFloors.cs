@@ -80,21 +80,14 @@ public static class NoiseFloors
     /// </summary>
     private static NoiseFloor OfIndependentClasses(ClasswiseCells cells, int rowCount)
     {
-        const double NormalQ95 = 1.6448536269514722;
-        double mean = 0;
-        double variance = 0;
+        var noise = new CellNoise();
         for (int cell = 0; cell < cells.ProbabilitySums.Length; cell++)
         {
             double sum = cells.ProbabilitySums[cell];
-            double cellVariance = Math.Max(sum - cells.SquareSums[cell], 0);
-            double deviation = LabelCountLaw.MeanAbsoluteDeviation(sum, cellVariance);
-            mean += deviation;
-            variance += Math.Max(cellVariance - (deviation * deviation), 0);
+            noise.Add(sum, Math.Max(sum - cells.SquareSums[cell], 0));
         }
 
-        double scale = 1.0 / ((double)rowCount * cells.ClassCount);
-        mean *= scale;
-        return new(mean, mean, mean + (NormalQ95 * Math.Sqrt(variance) * scale));
+        return noise.Floor(1.0 / ((double)rowCount * cells.ClassCount), cells.ClassCount);
     }
 
     /// <summary>Mean, median and 95 % point of draws, which it sorts.</summary>

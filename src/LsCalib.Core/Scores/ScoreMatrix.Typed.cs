@@ -61,9 +61,9 @@ public sealed class ScoreMatrix<T> : ScoreMatrix
     }
 
     /// <inheritdoc/>
-    public override void CopyRow(int row, Span<double> target)
+    public override void CopyRow(int row, int first, Span<double> target)
     {
-        var source = Rows(row, 1);
+        var source = Rows(row, 1).Slice(first, target.Length);
         if (typeof(T) == typeof(double))
         {
             MemoryMarshal.Cast<T, double>(source).CopyTo(target);

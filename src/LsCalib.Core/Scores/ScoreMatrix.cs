@@ -44,7 +44,13 @@ public abstract class ScoreMatrix
     /// <summary>One row as doubles.</summary>
     /// <param name="row">Row index, 0 to N−1.</param>
     /// <param name="target">Receives K values.</param>
-    public abstract void CopyRow(int row, Span<double> target);
+    public void CopyRow(int row, Span<double> target) => CopyRow(row, 0, target[..ClassCount]);
+
+    /// <summary>Some classes of one row as doubles.</summary>
+    /// <param name="row">Row index, 0 to N−1.</param>
+    /// <param name="first">First class.</param>
+    /// <param name="target">Receives as many values as it is long.</param>
+    public abstract void CopyRow(int row, int first, Span<double> target);
 
     /// <summary>
     /// The same scores as logits: itself, or the logarithms of the probabilities. A probability of 0 becomes

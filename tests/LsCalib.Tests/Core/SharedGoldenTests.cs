@@ -52,6 +52,15 @@ public sealed class SharedGoldenTests
         Close(expected, e["ece-15"].Value, "ece15", "own_right");
         Close(expected, e["mce-15"].Value, "mce15", "own_right");
         Close(expected, e["rmsce-15"].Value, "rmsce15", "own_right");
+        var more = new MetricSet { Keys = ["l2-debiased-15", "l2-debiased-15-marginal", "classwise-ece-15-sum", "auroc-correctness", "aurc"] }.Compute(test.Scores, scaling, statistics);
+        Close(expected, more["l2-debiased-15"].Value, "l2_debiased_top", "verified");
+
+        // The other implementation clips each class at 0 before it averages them, and parts ties.
+        double clipped = expected.GetProperty("l2_debiased_marginal").GetProperty("verified").GetDouble();
+        Assert.InRange(more["l2-debiased-15-marginal"].Value, 0.98 * clipped, clipped + Tolerance);
+        Close(expected, more["auroc-correctness"].Value, "auroc", "sklearn");
+        Close(expected, more["aurc"].Value, "aurc", "own_tie_averaged");
+        Assert.Equal(10 * e["classwise-ece-15"].Value, more["classwise-ece-15-sum"].Value, Tolerance);
         Close(expected, e["classwise-ece-15"].Value, "classwise_ece15", "own_right");
         Close(expected, e["accuracy"].Value, "accuracy", "own");
         Close(expected, e["nll"].Value, "nll", "own");
