@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using LsCalib.Core.Binless;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 using LsCalib.Data.Csv;
@@ -23,16 +27,31 @@ internal static class ColdRun
 
         for (int i = 0; i < 4; i++)
         {
-            Time("statistics", () => StatisticsPass.Run(predictions.Scores, predictions.Labels, RowScaling.None, 15));
+            var statistics = Time("statistics", () => StatisticsPass.Run(predictions.Scores, predictions.Labels, RowScaling.None, 15));
             Time("temperature", () => TemperatureScaling.Fit(predictions.Scores, predictions.Labels));
+            var correct = new bool[statistics.RowCount];
+            for (int r = 0; r < correct.Length; r++)
+            {
+                correct[r] = statistics.IsCorrect(r);
+            }
+
+            var order = Time("order", () => ConfidenceOrder.From(statistics.Confidence, correct));
+            var edges = BinEdges.EqualWidth(15)[1..^1];
+            var plan = Time("resample plan", () => ResamplePlan.From(order, edges, [statistics.Nll, statistics.Brier], null));
+            Time("bootstrap", () => BootstrapPass.Run(plan, 1000, 0, 1, default));
+            Time("SmoothECE", () => SmoothEce.Compute(order));
+            Time("CORP", () => CorpDecomposition.Brier(order, IsotonicRegression.Fit(order)));
+            Time("metrics", () => new MetricSet().Compute(predictions.Scores, RowScaling.None, statistics));
+            Time("metrics + 1000", () => new MetricSet { ResampleCount = 1000 }.Compute(predictions.Scores, RowScaling.None, statistics));
             Time("cross-fit", () => TemperatureScaling.CrossFit(predictions.Scores, predictions.Labels, 0));
         }
     }
 
-    private static void Time<T>(string what, Func<T> work)
+    private static T Time<T>(string what, Func<T> work)
     {
         var watch = Stopwatch.StartNew();
-        work();
-        Console.WriteLine(FormattableString.Invariant($"{what,-12} {watch.Elapsed.TotalMilliseconds,8:0.0} ms"));
+        var result = work();
+        Console.WriteLine(FormattableString.Invariant($"{what,-14} {watch.Elapsed.TotalMilliseconds,8:0.0} ms"));
+        return result;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Statistics;
 
@@ -21,6 +22,7 @@ internal sealed class ErrorInterval
     private readonly double[] _noise;
     private readonly double[] _shares;
     private readonly int _resamples;
+    private readonly int _stride;
     private readonly double[] _draws;
 
     private ErrorInterval(int binCount, int resamples)
@@ -28,10 +30,11 @@ internal sealed class ErrorInterval
         _gaps = new double[binCount];
         _meanShares = new double[binCount];
         _pattern = new double[binCount];
-        _noise = new double[binCount * resamples];
-        _shares = new double[binCount * resamples];
         _resamples = resamples;
-        _draws = new double[resamples];
+        _stride = (resamples + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
+        _noise = new double[binCount * _stride];
+        _shares = new double[binCount * _stride];
+        _draws = new double[_stride];
     }
 
     /// <summary>The interval, or null where the estimate is undefined.</summary>
@@ -82,14 +85,14 @@ internal sealed class ErrorInterval
                 int bin = binOfCell[cell];
                 if (bin >= 0)
                 {
-                    _shares[(bin * _resamples) + b] += count;
-                    _noise[(bin * _resamples) + b] += sums.Gaps[(b * binOfCell.Length) + cell];
+                    _shares[(bin * _stride) + b] += count;
+                    _noise[(bin * _stride) + b] += sums.Gaps[(b * binOfCell.Length) + cell];
                 }
             }
 
             for (int bin = 0; bin < _gaps.Length; bin++)
             {
-                int at = (bin * _resamples) + b;
+                int at = (bin * _stride) + b;
                 _shares[at] /= total;
                 _noise[at] = (_noise[at] / total) - _gaps[bin];
             }
@@ -120,7 +123,7 @@ internal sealed class ErrorInterval
         for (int bin = 0; bin < _gaps.Length; bin++)
         {
             double squares = 0;
-            foreach (double value in _noise.AsSpan(bin * _resamples, _resamples))
+            foreach (double value in _noise.AsSpan(bin * _stride, _resamples))
             {
                 squares += value * value;
             }
@@ -216,7 +219,7 @@ internal sealed class ErrorInterval
             double change = 0;
             for (int bin = 0; bin < slopes.Length; bin++)
             {
-                change += slopes[bin] * _noise[(bin * _resamples) + b];
+                change += slopes[bin] * _noise[(bin * _stride) + b];
             }
 
             sum += change;
@@ -264,57 +267,18 @@ internal sealed class ErrorInterval
         return above > 0 ? low - (below * (high - low) / (above - below)) : high;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>A quantile of the error over the resamples where the true gaps are t times the pattern.</summary>
     private double At(ErrorNorm norm, double t, double quantile)
     {
         Array.Clear(_draws);
         for (int bin = 0; bin < _gaps.Length; bin++)
         {
-            double gap = t * _pattern[bin];
-            var noise = _noise.AsSpan(bin * _resamples, _resamples);
-            var shares = _shares.AsSpan(bin * _resamples, _resamples);
-            switch (norm)
-            {
-                case ErrorNorm.Expected:
-                    for (int b = 0; b < noise.Length; b++)
-                    {
-                        _draws[b] += Math.Abs(gap + noise[b]);
-                    }
-
-                    break;
-                case ErrorNorm.RootMeanSquare:
-                    for (int b = 0; b < noise.Length; b++)
-                    {
-                        double value = gap + noise[b];
-                        _draws[b] += shares[b] > 0 ? value * value / shares[b] : 0;
-                    }
-
-                    break;
-                case ErrorNorm.Maximum:
-                    for (int b = 0; b < noise.Length; b++)
-                    {
-                        _draws[b] = shares[b] > 0 ? Math.Max(_draws[b], Math.Abs(gap + noise[b]) / shares[b]) : _draws[b];
-                    }
-
-                    break;
-                case ErrorNorm.OverConfident:
-                    for (int b = 0; b < noise.Length; b++)
-                    {
-                        _draws[b] += Math.Max(-(gap + noise[b]), 0);
-                    }
-
-                    break;
-                default:
-                    for (int b = 0; b < noise.Length; b++)
-                    {
-                        _draws[b] += Math.Max(gap + noise[b], 0);
-                    }
-
-                    break;
-            }
+            var noise = _noise.AsSpan(bin * _stride, _stride);
+            var shares = _shares.AsSpan(bin * _stride, _stride);
+            NormTerms.Add(norm, t * _pattern[bin], noise, shares, _draws);
         }
 
-        double selected = Quantiles.Select(_draws, quantile);
+        double selected = Quantiles.Select(_draws.AsSpan(0, _resamples), quantile);
         return norm == ErrorNorm.RootMeanSquare ? Math.Sqrt(selected) : selected;
     }
 }

@@ -4,7 +4,7 @@ namespace LsCalib.Core.Resampling;
 
 /// <summary>
 /// Ranking metrics of a resample from its counts of right and wrong rows by segment of confidence. Rows of a segment
-/// are taken as tied: with some 256 segments that moves a metric by far less than a resample does, and it moves the
+/// are taken as tied: with some 128 segments that moves a metric by far less than a resample does, and it moves the
 /// sample's own value, which resamples are compared with, alike.
 /// </summary>
 internal sealed unsafe class RankingOfResamples

@@ -45,7 +45,7 @@ internal static unsafe class ResampleCounts
 
         for (int lane = 0; lane < Lanes; lane++)
         {
-            // More than N by chance (once in some million): that resample is drawn anew, one by one.
+            // More than N by chance (three times in a hundred thousand): that resample is drawn anew, one by one.
             int missing = units - totals[lane];
             if (missing < 0)
             {
@@ -64,13 +64,13 @@ internal static unsafe class ResampleCounts
         }
     }
 
-    /// <summary>Fills in Poisson counts of mean 1 − 5/√N and adds them up by resample.</summary>
+    /// <summary>Fills in Poisson counts of mean 1 − 4/√N and adds them up by resample.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Poisson(byte* counts, int units, SeededRandom random, int* totals)
     {
         const int FlushUnits = 4096;
         var thresholds = stackalloc short[LargestCount];
-        Thresholds(1 - (5 / Math.Sqrt(units)), thresholds);
+        Thresholds(1 - (4 / Math.Sqrt(units)), thresholds);
         var t1 = Vector512.Create(thresholds[0]);
         var t2 = Vector512.Create(thresholds[1]);
         var t3 = Vector512.Create(thresholds[2]);
@@ -100,14 +100,22 @@ internal static unsafe class ResampleCounts
                 c ^= shifted;
                 d = (d << 45) | (d >>> 19);
 
-                // Each comparison that holds is −1; the count is minus their sum.
                 var uniform = bits.AsInt16();
-                var negative = Vector512.GreaterThan(uniform, t1) + Vector512.GreaterThan(uniform, t2)
-                    + (Vector512.GreaterThan(uniform, t3) + Vector512.GreaterThan(uniform, t4))
-                    + (Vector512.GreaterThan(uniform, t5) + Vector512.GreaterThan(uniform, t6)
-                    + (Vector512.GreaterThan(uniform, t7) + Vector512.GreaterThan(uniform, t8)));
-                recent -= negative;
-                var count = Vector512<short>.Zero - negative;
+                var count = Step(uniform, t1, Vector512<short>.Zero);
+                count = Step(uniform, t2, count);
+                count = Step(uniform, t3, count);
+                count = Step(uniform, t4, count);
+                count = Step(uniform, t5, count);
+
+                // Six or more in one of 32 resamples: one unit in fifty.
+                if (Vector512.GreaterThanAny(uniform, t6))
+                {
+                    count = Step(uniform, t6, count);
+                    count = Step(uniform, t7, count);
+                    count = Step(uniform, t8, count);
+                }
+
+                recent += count;
                 Vector256.Narrow(count.GetLower(), count.GetUpper()).AsByte().Store(counts + ((long)unit * Lanes));
             }
 
@@ -117,6 +125,11 @@ internal static unsafe class ResampleCounts
             }
         }
     }
+
+    /// <summary>One more where the uniform is above a threshold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<short> Step(Vector512<short> uniform, Vector512<short> threshold, Vector512<short> count) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(uniform, threshold), count + Vector512<short>.One, count);
 
     /// <summary>A signed 16-bit uniform above thresholds[k−1] gives a count of at least k.</summary>
     private static void Thresholds(double mean, short* thresholds)

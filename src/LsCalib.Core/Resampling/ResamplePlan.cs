@@ -10,7 +10,7 @@ namespace LsCalib.Core.Resampling;
 internal sealed class ResamplePlan
 {
     /// <summary>Segments of equal mass that the ranking metrics are computed from.</summary>
-    public const int RankSegments = 256;
+    public const int RankSegments = 128;
 
     private ResamplePlan(int rowCount, int segmentCount, int columnCount)
     {
