@@ -16,11 +16,14 @@ switch (args)
     case ["cold", var file]:
         ColdRun.Run(file);
         break;
+    case ["coverage-regular", var simulations, .. var sizes]:
+        CoverageSimulation.RunRegular(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
     case ["coverage", var simulations, .. var sizes]:
         CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage|coverage-regular SIMULATIONS ROWS…");
         return 2;
 }
 

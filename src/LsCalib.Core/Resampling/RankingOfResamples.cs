@@ -10,11 +10,13 @@ namespace LsCalib.Core.Resampling;
 internal sealed unsafe class RankingOfResamples
 {
     private readonly int _segmentCount;
+    private readonly int[] _ranks;
     private readonly double[] _harmonic;
 
     public RankingOfResamples(ResamplePlan plan)
     {
         _segmentCount = plan.SegmentCount;
+        _ranks = plan.RankOfSegment;
 
         // A resample of groups can have more rows than the sample; one of rows has as many.
         _harmonic = new double[plan.IsGrouped ? (2 * plan.RowCount) + 1 : plan.RowCount + 1];
@@ -41,6 +43,15 @@ internal sealed unsafe class RankingOfResamples
         {
             double r = right[(long)s * stride];
             double e = wrong[(long)s * stride];
+
+            // Segments that only an edge of a bin parts are one here: no metric depends on which others are wanted.
+            while (s > 0 && _ranks[s - 1] == _ranks[s])
+            {
+                s--;
+                r += right[(long)s * stride];
+                e += wrong[(long)s * stride];
+            }
+
             double m = r + e;
             if (m == 0)
             {

@@ -25,6 +25,7 @@ internal sealed class ResamplePlan
         Starts = new int[segmentCount + 1];
         FirstWrong = new int[segmentCount];
         CellOfSegment = new int[segmentCount];
+        RankOfSegment = new int[segmentCount];
     }
 
     /// <summary>N.</summary>
@@ -51,6 +52,9 @@ internal sealed class ResamplePlan
     /// <summary>The cell that each segment belongs to [S].</summary>
     public int[] CellOfSegment { get; }
 
+    /// <summary>Rank of each segment among those of equal mass, rising [S].</summary>
+    public int[] RankOfSegment { get; }
+
     /// <summary>
     /// Unit drawn for each place [N]: a group, or the row by its rank of confidence. That rank does not depend on the
     /// segments, so that a resample does not depend on which metrics are wanted.
@@ -70,7 +74,7 @@ internal sealed class ResamplePlan
     public static ResamplePlan From(ConfidenceOrder order, ReadOnlySpan<double> edges, IReadOnlyList<double[]> columns, int[]? groups)
     {
         int n = order.RowCount;
-        var (starts, cells) = Segments(order, edges);
+        var (starts, cells, ranks) = Segments(order, edges);
         int units = n;
         if (groups is not null)
         {
@@ -94,6 +98,7 @@ internal sealed class ResamplePlan
             int end = s + 1 < starts.Count ? starts[s + 1] : n;
             plan.Starts[s] = start;
             plan.CellOfSegment[s] = cells[s];
+            plan.RankOfSegment[s] = ranks[s];
             int place = start;
             foreach (bool wanted in new[] { true, false })
             {
@@ -123,11 +128,12 @@ internal sealed class ResamplePlan
     }
 
     /// <summary>Segments end at the edges and at ranks of equal mass, and never within a block of equal confidences.</summary>
-    private static (List<int> Starts, List<int> Cells) Segments(ConfidenceOrder order, ReadOnlySpan<double> edges)
+    private static (List<int> Starts, List<int> Cells, List<int> Ranks) Segments(ConfidenceOrder order, ReadOnlySpan<double> edges)
     {
         int n = order.RowCount;
         var starts = new List<int>();
         var cells = new List<int>();
+        var ranks = new List<int>();
         int cell = 0;
         int rank = 0;
         for (int place = 0; place < n; place = order.EndOfTies(place))
@@ -143,11 +149,12 @@ internal sealed class ResamplePlan
             {
                 starts.Add(place);
                 cells.Add(cellHere);
+                ranks.Add(rankHere);
             }
 
             (cell, rank) = (cellHere, rankHere);
         }
 
-        return (starts, cells);
+        return (starts, cells, ranks);
     }
 }

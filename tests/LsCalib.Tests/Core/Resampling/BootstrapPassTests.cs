@@ -49,11 +49,11 @@ public sealed unsafe class BootstrapPassTests
     [Fact]
     public void Ranking_metrics_are_those_of_the_resample_where_no_segment_holds_two_confidences()
     {
-        // 200 rows: fewer than the segments, so every tied block is a segment of its own.
-        var (order, values, _) = Sample(200, false);
+        // 100 rows: fewer than the segments, so every tied block is a segment of its own.
+        var (order, values, _) = Sample(100, false);
         var sums = BootstrapPass.Run(ResamplePlan.From(order, _edges, [values], null), 32, 4, 1, default);
-        var counts = Counts(200, 4, 7);
-        var rows = Enumerable.Range(0, 200).SelectMany(place => Enumerable.Repeat(place, counts[place])).ToList();
+        var counts = Counts(100, 4, 7);
+        var rows = Enumerable.Range(0, 100).SelectMany(place => Enumerable.Repeat(place, counts[place])).ToList();
         double wins = 0;
         double risk = 0;
         double joint = 0;
@@ -66,7 +66,7 @@ public sealed unsafe class BootstrapPassTests
             }
         }
 
-        for (int i = 1; i <= 200; i++)
+        for (int i = 1; i <= 100; i++)
         {
             // Expected errors among the i most confident: whole tied blocks, and a share of the one that is cut.
             double errors = 0;
@@ -78,11 +78,11 @@ public sealed unsafe class BootstrapPassTests
                 before += block.Count();
             }
 
-            risk += errors / i / 200;
-            joint += errors / 200 / 200;
+            risk += errors / i / 100;
+            joint += errors / 100 / 100;
         }
 
-        Assert.Equal(wins / right / (200 - right), sums.Auroc[7], 1e-12);
+        Assert.Equal(wins / right / (100 - right), sums.Auroc[7], 1e-12);
         Assert.Equal(risk, sums.Aurc[7], 1e-12);
         Assert.Equal(joint, sums.Augrc[7], 1e-12);
         Assert.InRange(sums.ExcessAurc[7], 0, sums.Aurc[7]);
