@@ -12,7 +12,7 @@ internal sealed class MetricOptions
 
     public Option<string> Binning { get; } = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
 
-    public Option<int> Bootstrap { get; } = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off", 1000, 0, 100_000);
+    public Option<int> Bootstrap { get; } = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off; typed, classwise errors are resampled too", 1000, 0, 100_000);
 
     public Option<double> Confidence { get; } = NumberOption.Real("--confidence", "Confidence level of intervals, 0.5 to 0.999", 0.95, 0.5, 0.999);
 
@@ -40,6 +40,7 @@ internal sealed class MetricOptions
         var set = new MetricSet(bins, parse.GetValue(Binning) == "equal-mass" ? Core.Metrics.Binning.EqualMass : Core.Metrics.Binning.EqualWidth, parse.GetValue(CommonOptions.Seed))
         {
             ResampleCount = parse.GetValue(Bootstrap),
+            ResampleClasses = parse.GetResult(Bootstrap) is { Implicit: false },
             Level = parse.GetValue(Confidence),
             Threads = CommonOptions.ThreadCount(parse),
         };

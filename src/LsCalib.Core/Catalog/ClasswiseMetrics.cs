@@ -60,6 +60,7 @@ internal static class ClasswiseMetrics
     {
         var (cells, floor) = context.Classwise(bins);
         double value = CalibrationError.Classwise(cells, context.RowCount);
-        return new(value * factor, null, new(floor.Mean * factor, floor.Median * factor, floor.Q95 * factor));
+        var interval = context.ClasswiseInterval(bins);
+        return new(value * factor, interval is null ? null : new(interval.Lower * factor, interval.Upper * factor, interval.Method), new(floor.Mean * factor, floor.Median * factor, floor.Q95 * factor));
     }
 }

@@ -18,6 +18,7 @@ internal sealed class MetricContext
 
     private readonly Dictionary<(Binning, int), ReliabilityTable> _tables = [];
     private readonly Dictionary<ReliabilityTable, ReliabilityTable[]> _noise = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, Interval?> _classwiseIntervals = [];
     private readonly Dictionary<int, MarginalErrors> _marginal = [];
     private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
     private readonly Lazy<BootstrapSums?> _bootstrap;
@@ -148,6 +149,26 @@ internal sealed class MetricContext
         }
 
         return found;
+    }
+
+    /// <summary>Interval of the classwise ECE, or null where none is wanted or it would take too much memory.</summary>
+    public Interval? ClasswiseInterval(int bins)
+    {
+        if (!Options.ResampleClasses || Options.ResampleCount == 0)
+        {
+            return null;
+        }
+
+        if (!_classwiseIntervals.TryGetValue(bins, out var interval))
+        {
+            var cells = Classwise(bins).Cells;
+            var noise = ClasswiseBootstrap.Noise(
+                Scores, Scaling, Statistics.Labels, cells, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);
+            interval = noise is null ? null : Resampling.ClasswiseInterval.Of(cells, noise, RowCount, Options.ResampleCount, Level);
+            _classwiseIntervals.Add(bins, interval);
+        }
+
+        return interval;
     }
 
     /// <summary>Errors of every class's probabilities over bins of equal mass.</summary>

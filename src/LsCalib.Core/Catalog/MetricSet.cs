@@ -19,6 +19,9 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     /// <summary>Resamples of the bootstrap; 0: none, and intervals only where they are known without.</summary>
     public int ResampleCount { get; init; }
 
+    /// <summary>Whether classwise errors are resampled too: it takes much longer than all else.</summary>
+    public bool ResampleClasses { get; init; }
+
     /// <summary>Confidence level of intervals, between 0 and 1.</summary>
     public double Level { get; init; } = 0.95;
 
