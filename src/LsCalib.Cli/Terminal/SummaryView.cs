@@ -78,7 +78,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
         string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
-        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-18}  noise" : "")}"));
+        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-19}  noise" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
@@ -90,7 +90,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
                 : Dash;
             string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
             string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;
-            Line($"{name,-27}{Number(m.Value),8}{after}   {range,-18}  {floor}".TrimEnd());
+            Line($"{name,-27}{Number(m.Value),8}{after}   {range,-19}  {floor}".TrimEnd());
         }
 
         if (wide)
@@ -190,6 +190,8 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             return value.ToString("0.###e+0", CultureInfo.InvariantCulture);
         }
 
+        // A classwise error of a thousand classes is of this size.
+        digits = value != 0 && Math.Abs(value) < 0.001 && digits == 4 ? 6 : digits;
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return (value < 0 ? Minus : "") + text;
     }

@@ -119,7 +119,8 @@ public sealed record SmoothEce(double Value, double Bandwidth)
                 return Root(grid, start, value, Math.Min(value, upper));
             }
 
-            if (cells == FinestGrid)
+            // At the lower bound the value is that bound but for rounding: residuals of one sign, seen on a coarser grid.
+            if (cells == FinestGrid || start > ResidualGrid.SmallestBandwidth(cells))
             {
                 return (value, start);
             }
@@ -138,6 +139,7 @@ public sealed record SmoothEce(double Value, double Bandwidth)
     private static (double Value, double Bandwidth) Root(ResidualGrid grid, double lower, double valueAtLower, double upper)
     {
         const double Tolerance = 3e-10;
+        const int MostSteps = 100;
         double above = valueAtLower - lower;
         if (above <= Tolerance || upper <= lower)
         {
@@ -151,12 +153,12 @@ public sealed record SmoothEce(double Value, double Bandwidth)
         }
 
         int side = 0;
-        while (true)
+        for (int step = 1; ; step++)
         {
             double s = ((upper * above) - (lower * below)) / (above - below);
             double value = grid.AbsoluteIntegral(s);
             double difference = value - s;
-            if (Math.Abs(difference) <= Tolerance || upper - lower <= Tolerance)
+            if (Math.Abs(difference) <= Tolerance || upper - lower <= Tolerance || step == MostSteps)
             {
                 return (value, s);
             }

@@ -11,7 +11,7 @@ namespace LsCalib.Core.Resampling;
 /// of t·pattern plus the resampled noise; the interval holds the errors t·|pattern| for which the error seen is neither
 /// among the largest nor among the smallest draws. Noise spreads the gaps seen more than the true ones, so two patterns
 /// are taken, the gaps as seen and shrunk towards their mean, and what either allows. The interval is at least as wide as the normal one around the error for
-/// which the error seen is the median draw. Coverage by simulation: docs/intervals.md.
+/// which the error seen is the median draw. Coverage by simulation: README.md of this folder.
 /// </summary>
 internal sealed class ErrorInterval
 {

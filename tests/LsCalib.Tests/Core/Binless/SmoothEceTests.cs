@@ -117,6 +117,23 @@ public sealed class SmoothEceTests
     }
 
     [Fact]
+    public void A_search_ends_where_smoothing_leaves_one_sign()
+    {
+        // A residual of the other sign drowns among its neighbours: the value is the mean gap at every bandwidth but tiny ones.
+        var random = new SeededRandom(7);
+        for (int i = 0; i < 300; i++)
+        {
+            var positions = Enumerable.Range(0, 60).Select(_ => random.NextDouble()).ToArray();
+            var residuals = positions.Select(_ => -0.002 * random.NextDouble()).ToArray();
+            residuals[0] = 1e-4 * random.NextDouble();
+            positions[1] = positions[0];
+            var (value, bandwidth) = SmoothEce.Solve(positions, residuals);
+            Assert.Equal(value, bandwidth, 1e-8);
+            Assert.InRange(value, Math.Abs(residuals.Sum()) - 1e-12, residuals.Sum(Math.Abs));
+        }
+    }
+
+    [Fact]
     public void Neither_the_order_of_rows_nor_their_duplication_matters()
     {
         var (c, a) = Predictions.Sample(2000, 6, 0, steps: 300);

@@ -58,6 +58,17 @@ public sealed class IntervalTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.12)]
+    public void The_smooth_error_has_an_interval(double error)
+    {
+        // Gaps three times as large are tried too: there smoothing leaves residuals of one sign, whose search must end.
+        var interval = new MetricSet { Keys = ["smooth-ece"], ResampleCount = 200 }.Compute(Model(5000, error, 3))["smooth-ece"].Interval!;
+        Assert.InRange(error, interval.Lower, interval.Upper);
+        Assert.InRange(interval.Upper - interval.Lower, 0.005, 0.04);
+    }
+
     [Fact]
     public void The_interval_of_a_mean_leans_to_its_long_tail()
     {
