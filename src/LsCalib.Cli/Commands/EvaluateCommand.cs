@@ -3,6 +3,7 @@ using LsCalib.Cli.Evaluating;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Figures;
 
 namespace LsCalib.Cli.Commands;
 
@@ -17,10 +18,12 @@ internal static class EvaluateCommand
         var models = new ModelOptions();
         var output = new OutputOptions();
         var metrics = new MetricOptions();
+        var figures = new FigureOptions();
         var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.") { model, predictions };
         data.AddTo(command);
         models.AddTo(command);
         metrics.AddTo(command);
+        figures.AddTo(command);
         output.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -65,13 +68,15 @@ internal static class EvaluateCommand
                 Command = OutputOptions.WithoutOutput(app.Arguments),
             };
             var target = parse.GetValue(output.NoOutput) ? null : parse.GetValue(output.Output) ?? Path.Combine("calibration", request.Name);
-            await Task.Run(() => Run(app, parse, request, target, output, cancel), cancel).ConfigureAwait(false);
+            var wanted = figures.Wanted(parse);
+            await Task.Run(() => Run(app, parse, request, target, output, wanted, cancel), cancel).ConfigureAwait(false);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Run(CliContext app, ParseResult parse, EvaluateRequest request, string? target, OutputOptions output, CancellationToken cancel)
+    private static void Run(
+        CliContext app, ParseResult parse, EvaluateRequest request, string? target, OutputOptions output, IReadOnlyList<FigureKind> figures, CancellationToken cancel)
     {
         bool quiet = parse.GetValue(CommonOptions.Quiet);
         bool verbose = parse.GetValue(CommonOptions.Verbose);
@@ -87,17 +92,17 @@ internal static class EvaluateCommand
 
         using var folder = target is null ? null : new OutputFolder(target, parse.GetValue(output.Force));
         var stage = new Stage(app.Error, verbose, terminal.ErrorIsTerminal && !quiet);
-        Evaluator.Run(request, stage, report => Publish(app, parse, report, folder, output, stage, cancel), cancel);
+        Evaluator.Run(request, stage, report => Publish(app, parse, report, folder, output, figures, stage, cancel), cancel);
     }
 
     private static void Publish(
-        CliContext app, ParseResult parse, RunReport report, OutputFolder? folder, OutputOptions output, Stage stage, CancellationToken cancel)
+        CliContext app, ParseResult parse, RunReport report, OutputFolder? folder, OutputOptions output, IReadOnlyList<FigureKind> figures, Stage stage, CancellationToken cancel)
     {
         bool quiet = parse.GetValue(CommonOptions.Quiet);
         var json = RunJson.Write(report);
-        if (folder is not null && stage.Time("writing", () => RunFolder.Write(report, folder, json, parse.GetValue(output.SaveLogits), cancel)) is { } problem)
+        if (folder is not null && stage.Time("writing", () => RunFolder.Write(report, folder, json, figures, parse.GetValue(output.SaveLogits), cancel)) is { } problem)
         {
-            app.Error.WriteLine($"note: reliability.svg was written, but no PNG: {problem}.");
+            app.Error.WriteLine($"note: figures were written as SVG, but not as PNG: {problem}.");
         }
 
         if (parse.GetValue(output.Json))

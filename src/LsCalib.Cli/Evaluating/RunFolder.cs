@@ -8,24 +8,42 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>The files of a run.</summary>
 internal static class RunFolder
 {
+    /// <param name="report">The run.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="json">Its run.json.</param>
+    /// <param name="figures">Figures to draw.</param>
+    /// <param name="saveScores">Save the scores however many there are.</param>
+    /// <param name="cancel">Stops between files.</param>
     /// <returns>Why there is no PNG, or null.</returns>
-    public static string? Write(RunReport report, OutputFolder folder, byte[] json, bool saveScores, CancellationToken cancel)
+    public static string? Write(RunReport report, OutputFolder folder, byte[] json, IReadOnlyList<FigureKind> figures, bool saveScores, CancellationToken cancel)
     {
         folder.Write("run.json", json);
         folder.Write("metrics.csv", RunTables.Metrics(report));
         folder.Write("reliability.csv", RunTables.Reliability(report));
         folder.Write("classes.csv", RunTables.Classes(report));
         folder.Write("predictions.npz", stream => PredictionsNpz.Write(report, stream, saveScores));
-        var figure = ReliabilityFigure.From(report);
-        folder.Write("reliability.svg", Encoding.UTF8.GetBytes(FigureRenderer.ToSvg(figure, outlines: false)));
-        string? problem = Png.Problem;
-        if (problem is null)
+        foreach (var kind in figures)
         {
-            folder.Write("reliability.png", stream => stream.Write(Png.FromSvg(FigureRenderer.ToSvg(figure, outlines: true))));
+            cancel.ThrowIfCancellationRequested();
+            Write(kind.Name, kind.Make(report, cancel), folder);
         }
 
         cancel.ThrowIfCancellationRequested();
         folder.Commit();
-        return problem;
+        return figures.Count > 0 ? Png.Problem : null;
+    }
+
+    private static void Write(string name, FigureData data, OutputFolder folder)
+    {
+        folder.Write($"{name}.svg", Encoding.UTF8.GetBytes(FigureRenderer.ToSvg(data.Figure, outlines: false)));
+        if (data.Csv is { } csv)
+        {
+            folder.Write($"{name}.csv", csv);
+        }
+
+        if (Png.Problem is null)
+        {
+            folder.Write($"{name}.png", stream => stream.Write(Png.FromSvg(FigureRenderer.ToSvg(data.Figure, outlines: true))));
+        }
     }
 }

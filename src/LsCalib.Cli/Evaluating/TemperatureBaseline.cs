@@ -46,7 +46,7 @@ internal static class TemperatureBaseline
         var statistics = StatisticsPass.Run(logits, test.Labels, scaling, request.Metrics.BinCount, request.Threads, cancel);
         cancel.ThrowIfCancellationRequested();
         var evaluation = request.Metrics.Compute(logits, scaling, statistics, cancel);
-        return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], fitOn, folds, evaluation);
+        return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], fitOn, folds, evaluation) { Scaling = scaling };
     }
 
     private static Calibration Failed(TemperatureFit fit, string fitOn) => new(Method, fit.Status, fit.Reason, [], fitOn, [], null);

@@ -25,12 +25,12 @@ internal sealed class OutputOptions
     }
 
     /// <summary>
-    /// The arguments without those that only say where output goes or how it looks, or how many threads compute it: they
+    /// The arguments without those that only say where output goes, how it looks or what is drawn, or how many threads compute it: they
     /// change no number, so they must not change run.json.
     /// </summary>
     public static IReadOnlyList<string> WithoutOutput(IReadOnlyList<string> arguments)
     {
-        string[] withValue = ["--output", "-o", "--color", "--threads"];
+        string[] withValue = ["--output", "-o", "--color", "--threads", "--figures"];
         string[] flags = ["--json", "--no-output", "--force", "--quiet", "-q", "--verbose", "-v"];
         var kept = new List<string>();
         for (int i = 0; i < arguments.Count; i++)

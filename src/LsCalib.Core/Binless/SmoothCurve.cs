@@ -13,6 +13,9 @@ namespace LsCalib.Core.Binless;
 /// <param name="Density">Smoothed density of confidences [P], which integrates to 1; NaN without rows.</param>
 public sealed record SmoothCurve(double Bandwidth, double[] Confidence, double[] Accuracy, double[] Density)
 {
+    /// <summary>Rows within one bandwidth of each point [P]: what the curve rests on there.</summary>
+    public required int[] NearRows { get; init; }
+
     /// <summary>Above this the curve is flat to the last digit.</summary>
     private const double LargestBandwidth = 3;
     private const double HalfWidth = 6.5;
@@ -37,13 +40,14 @@ public sealed record SmoothCurve(double Bandwidth, double[] Confidence, double[]
         var hits = new double[cells];
         Deposit(order, rows, hits);
         double width = Math.Sqrt((kernel * kernel) - (1.0 / (6.0 * cells * cells)));
-        var curve = new SmoothCurve(bandwidth, new double[pointCount], new double[pointCount], new double[pointCount]);
+        var curve = new SmoothCurve(bandwidth, new double[pointCount], new double[pointCount], new double[pointCount]) { NearRows = new int[pointCount] };
         for (int k = 0; k < pointCount; k++)
         {
             double t = (double)k / (pointCount - 1);
             var (mass, hitMass) = Smooth(rows, hits, t, width);
             curve.Confidence[k] = t;
             curve.Accuracy[k] = hitMass / mass;
+            curve.NearRows[k] = order.PlacesUpTo(t + bandwidth) - order.PlacesUpTo(Math.BitDecrement(t - bandwidth));
             curve.Density[k] = mass / (width * Math.Sqrt(2 * Math.PI) * order.RowCount);
         }
 

@@ -1,4 +1,5 @@
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Calibrators;
 
@@ -20,4 +21,8 @@ public sealed record Calibration(
     IReadOnlyList<Parameter> Parameters,
     string FitOn,
     IReadOnlyList<double> Folds,
-    Evaluation? Evaluation);
+    Evaluation? Evaluation)
+{
+    /// <summary>What the logits of each row are multiplied by, where that is all the method does; else null.</summary>
+    public RowScaling? Scaling { get; init; }
+}

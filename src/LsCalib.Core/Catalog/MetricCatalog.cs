@@ -39,7 +39,7 @@ public static class MetricCatalog
         ArgumentNullException.ThrowIfNull(word);
         string digits = new([.. word.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         int bins = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= 1000 ? value : DefaultBinCount;
-        return All(bins).Concat(All()).MinBy(info => Distance(word.ToLowerInvariant(), info.Key))!.Key;
+        return Spelling.Nearest(word, All(bins).Concat(All()).Select(info => info.Key));
     }
 
     internal static (MetricFamily Family, int Parameter) Family(string key) => Match(key) is ({ } family, var parameter)
@@ -57,24 +57,5 @@ public static class MetricCatalog
         }
 
         return (null, 0);
-    }
-
-    /// <summary>Letters to insert, delete or change (Levenshtein 1966).</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }

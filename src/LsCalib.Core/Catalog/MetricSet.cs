@@ -102,8 +102,12 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
                 return result;
             }),
         ];
-        return new(Results(wanted), context.Table(Binning, BinCount), classes)
+        var table = context.Table(Binning, BinCount);
+        return new(Results(wanted), table, classes)
         {
+            Order = context.Order,
+            ConsistencyBars = ConsistencyBars.Of(table, context.Order),
+            Classwise = has == MetricNeeds.TopLabel ? null : context.Statistics.Classwise,
             Basis = Results(basis),
             Omitted = [.. Omitted(has)],
         };

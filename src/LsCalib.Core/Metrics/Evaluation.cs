@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LsCalib.Core.Catalog;
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Metrics;
@@ -11,6 +12,15 @@ namespace LsCalib.Core.Metrics;
 public sealed record Evaluation(
     ImmutableArray<MetricResult> Metrics, ReliabilityTable Reliability, ImmutableArray<ClassSummary> Classes)
 {
+    /// <summary>The predictions by confidence.</summary>
+    public required ConfidenceOrder Order { get; init; }
+
+    /// <summary>Where the accuracy of each bin of <see cref="Reliability"/> would lie for a calibrated model; null for an empty bin.</summary>
+    public required ImmutableArray<Interval?> ConsistencyBars { get; init; }
+
+    /// <summary>Sums over the cells of the classwise tables, with as many bins as <see cref="Reliability"/> was asked for; null where there are no scores.</summary>
+    public ClasswiseCells? Classwise { get; init; }
+
     /// <summary>What the verdict and the diagram rest on, measured whether asked for or not.</summary>
     public ImmutableArray<MetricResult> Basis { get; init; } = [];
 

@@ -76,6 +76,36 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
         return From(edges, confidences, correct, binning, binCount);
     }
 
+    /// <summary>
+    /// The table of one class against the rest: mean p_k stands for the confidence, the frequency of the label k for the
+    /// accuracy, and every row counts (Nixon et al. 2019).
+    /// </summary>
+    /// <param name="cells">Cell sums, over bins of equal width.</param>
+    /// <param name="k">Class, 0 to K−1.</param>
+    public static ReliabilityTable OfClass(ClasswiseCells cells, int k)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(k, cells.ClassCount);
+        var edges = BinEdges.EqualWidth(cells.BinCount);
+        var rows = ImmutableArray.CreateBuilder<ReliabilityBin>(cells.BinCount);
+        int rowCount = 0;
+        for (int m = 0; m < cells.BinCount; m++)
+        {
+            int cell = (k * cells.BinCount) + m;
+            int count = cells.RowCounts[cell];
+            rowCount += count;
+            rows.Add(new(
+                edges[m],
+                edges[m + 1],
+                count,
+                count == 0 ? double.NaN : cells.ProbabilitySums[cell] / count,
+                (double)cells.LabelCounts[cell] / count));
+        }
+
+        return new(rowCount, Binning.EqualWidth, cells.BinCount, rows.MoveToImmutable());
+    }
+
     /// <summary>The edges of the bins, one more than bins.</summary>
     internal double[] Edges()
     {

@@ -83,7 +83,7 @@ public sealed class ConfidenceOrder
     }
 
     /// <summary>Outcomes in the order of rows [N].</summary>
-    internal bool[] CorrectByRow()
+    public bool[] CorrectByRow()
     {
         var correct = new bool[Correct.Length];
         for (int i = 0; i < Correct.Length; i++)

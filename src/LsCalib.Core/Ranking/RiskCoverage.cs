@@ -114,12 +114,30 @@ public sealed class RiskCoverage
         var curve = ImmutableArray.CreateBuilder<RiskCoveragePoint>(count);
         for (int k = 1; k <= count; k++)
         {
-            int rows = (int)((((long)k * RowCount) + count - 1) / count);
+            int rows = RowsOf(k, count);
             curve.Add(new((double)rows / RowCount, _blocks.RiskOf(rows)));
         }
 
         return curve.MoveToImmutable();
     }
+
+    /// <summary>The lowest curve that so many errors allow: all correct rows come first.</summary>
+    /// <param name="points">As for <see cref="Curve"/>, whose coverages these are.</param>
+    public ImmutableArray<RiskCoveragePoint> OptimalCurve(int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
+        int count = Math.Min(points, RowCount);
+        var curve = ImmutableArray.CreateBuilder<RiskCoveragePoint>(count);
+        for (int k = 1; k <= count; k++)
+        {
+            int rows = RowsOf(k, count);
+            curve.Add(new((double)rows / RowCount, (double)Math.Max(0, rows - (RowCount - ErrorCount)) / rows));
+        }
+
+        return curve.MoveToImmutable();
+    }
+
+    private int RowsOf(int point, int pointCount) => (int)((((long)point * RowCount) + pointCount - 1) / pointCount);
 }
 
 /// <summary>One point of a risk-coverage curve.</summary>

@@ -13,6 +13,7 @@ public sealed class ClasswiseCells
         ProbabilitySums = new double[classCount * binCount];
         SquareSums = new double[classCount * binCount];
         LabelCounts = new int[classCount * binCount];
+        RowCounts = new int[classCount * binCount];
     }
 
     /// <summary>K.</summary>
@@ -30,6 +31,9 @@ public sealed class ClasswiseCells
     /// <summary>Rows of each cell whose label is k [K,M].</summary>
     internal int[] LabelCounts { get; }
 
+    /// <summary>Rows of each cell [K,M].</summary>
+    internal int[] RowCounts { get; }
+
     /// <summary>Sum of p_k over all rows.</summary>
     public double ProbabilitySum(int k) => Sum(ProbabilitySums.AsSpan(k * BinCount, BinCount));
 
@@ -45,6 +49,20 @@ public sealed class ClasswiseCells
         return count;
     }
 
+    /// <summary>Counts the rows of every class's first bin: those that were placed in no other.</summary>
+    internal void CountFirstBins(int rowCount)
+    {
+        for (int k = 0; k < ClassCount; k++)
+        {
+            var counts = RowCounts.AsSpan(k * BinCount, BinCount);
+            counts[0] = rowCount;
+            for (int b = 1; b < counts.Length; b++)
+            {
+                counts[0] -= counts[b];
+            }
+        }
+    }
+
     internal void Add(ClasswiseCells other)
     {
         for (int i = 0; i < ProbabilitySums.Length; i++)
@@ -52,6 +70,7 @@ public sealed class ClasswiseCells
             ProbabilitySums[i] += other.ProbabilitySums[i];
             SquareSums[i] += other.SquareSums[i];
             LabelCounts[i] += other.LabelCounts[i];
+            RowCounts[i] += other.RowCounts[i];
         }
     }
 

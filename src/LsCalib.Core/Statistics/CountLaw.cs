@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LsCalib.Core.Numerics;
+using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Statistics;
 
@@ -64,6 +65,21 @@ internal sealed class CountLaw
             sum += mass[_first + i];
             _cumulative[i] = sum;
         }
+    }
+
+    /// <summary>The smallest count that is not exceeded with at least this probability; of the normal law, its quantile.</summary>
+    /// <param name="level">Between 0 and 1.</param>
+    public double Quantile(double level)
+    {
+        if (_cumulative is null)
+        {
+            return _mean + (_deviation * Normal.InvCDF(0, 1, level));
+        }
+
+        // A sum that is the level itself may miss it by rounding.
+        double u = (level * _cumulative[^1]) - 1e-12;
+        int index = Array.BinarySearch(_cumulative, u);
+        return _first + Math.Min(index < 0 ? ~index : index, _cumulative.Length - 1);
     }
 
     /// <summary>A draw of the count.</summary>

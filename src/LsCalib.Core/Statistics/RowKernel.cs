@@ -55,6 +55,7 @@ internal abstract unsafe class RowKernel<TScore>
             }
 
             Finish(scratch, sums);
+            sums.Cells.CountFirstBins(end - first);
             return sums;
         }
         finally
@@ -107,6 +108,7 @@ internal abstract unsafe class RowKernel<TScore>
         int cell = (k * cells.BinCount) + BinEdges.EqualWidthIndex(Edges, p);
         cells.ProbabilitySums[cell] += p;
         cells.SquareSums[cell] += p * p;
+        cells.RowCounts[cell]++;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

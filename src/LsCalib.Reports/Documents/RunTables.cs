@@ -1,4 +1,5 @@
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Reports.Documents;
 
@@ -26,13 +27,15 @@ public static class RunTables
     /// <summary>reliability.csv.</summary>
     public static byte[] Reliability(RunReport report)
     {
-        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap");
+        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper");
         foreach (var (stage, evaluation) in Stages(report))
         {
             for (int m = 0; m < evaluation.Reliability.Bins.Length; m++)
             {
                 var bin = evaluation.Reliability.Bins[m];
-                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap);
+                var interval = Interval(bin, report.Level);
+                var bar = evaluation.ConsistencyBars[m];
+                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap, interval?.Lower, interval?.Upper, bar?.Lower, bar?.Upper);
             }
         }
 
@@ -51,6 +54,10 @@ public static class RunTables
 
         return csv.ToBytes();
     }
+
+    /// <summary>Wilson's interval of a bin's accuracy, or null of an empty bin.</summary>
+    internal static Interval? Interval(ReliabilityBin bin, double level) =>
+        bin.Count == 0 ? null : Intervals.Wilson((int)Math.Round(bin.Accuracy * bin.Count), bin.Count, level);
 
     /// <summary>The evaluations of a run in order, each with its stage.</summary>
     public static IEnumerable<(string Stage, Evaluation Evaluation)> Stages(RunReport report)

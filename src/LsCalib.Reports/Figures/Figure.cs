@@ -13,7 +13,11 @@ public sealed record Figure(
     IReadOnlyList<IReadOnlyList<Panel>> Rows,
     IReadOnlyList<double> RowHeights,
     IReadOnlyList<LegendEntry> Legend,
-    string Caption);
+    string Caption)
+{
+    /// <summary>Width of each plot area, in points.</summary>
+    public double PlotWidth { get; init; } = 300;
+}
 
 /// <summary>One pair of axes with its marks, drawn in order.</summary>
 public sealed record Panel(string Title, Axis X, Axis Y, IReadOnlyList<Mark> Marks);
@@ -39,18 +43,39 @@ public enum MarkStyle
 
     /// <summary>A second quantity: dotted line.</summary>
     Claimed,
+
+    /// <summary>The second of several measured quantities: long dashes.</summary>
+    Second,
+
+    /// <summary>The third of them: dots.</summary>
+    Third,
+
+    /// <summary>The fourth of them: dashes and dots.</summary>
+    Fourth,
+
+    /// <summary>What chance alone would show: grey.</summary>
+    Noise,
+
+    /// <summary>A measured quantity that rests on too little to be read: thin.</summary>
+    Faint,
 }
 
-/// <summary>Something drawn in a panel.</summary>
+/// <summary>Something drawn in a panel; what is pale rests on too little to be read.</summary>
 public abstract record Mark
 {
     /// <summary>Rectangles from Low to High over the range Left to Right.</summary>
     public sealed record Bars(IReadOnlyList<Bar> Items, MarkStyle Style) : Mark;
 
-    /// <summary>Vertical intervals, with end caps.</summary>
-    public sealed record Intervals(IReadOnlyList<(double X, double Low, double High)> Items) : Mark;
+    /// <summary>Vertical intervals: lines with end caps, or in the style of noise narrow boxes.</summary>
+    public sealed record Intervals(IReadOnlyList<(double X, double Low, double High)> Items, MarkStyle Style = MarkStyle.Measured, bool IsPale = false) : Mark;
 
-    /// <summary>A line through points.</summary>
+    /// <summary>The area between two lines; a point without numbers (NaN) parts it.</summary>
+    public sealed record Band(IReadOnlyList<(double X, double Low, double High)> Items, MarkStyle Style) : Mark;
+
+    /// <summary>Markers: discs, or in the second style open diamonds.</summary>
+    public sealed record Dots(IReadOnlyList<(double X, double Y)> Points, MarkStyle Style, bool IsPale = false) : Mark;
+
+    /// <summary>A line through points; a point without numbers (NaN) parts it.</summary>
     public sealed record Line(IReadOnlyList<(double X, double Y)> Points, MarkStyle Style) : Mark;
 
     /// <summary>A line over the whole height, with a label at its top.</summary>
@@ -61,13 +86,26 @@ public abstract record Mark
 public readonly record struct Bar(double Left, double Right, double Low, double High, bool IsPale = false);
 
 /// <summary>One line of a legend.</summary>
-public sealed record LegendEntry(string Text, LegendKey Key);
+/// <param name="Text">What the sample stands for.</param>
+/// <param name="Key">Kind of the sample.</param>
+/// <param name="Style">Its style, where the kind has several.</param>
+public sealed record LegendEntry(string Text, LegendKey Key, MarkStyle Style = MarkStyle.Measured);
 
 /// <summary>The sample drawn beside a legend's text.</summary>
 public enum LegendKey
 {
-    Measured,
-    Gap,
-    Reference,
+    /// <summary>A bar.</summary>
+    Bar,
+
+    /// <summary>An interval.</summary>
     Interval,
+
+    /// <summary>A line.</summary>
+    Line,
+
+    /// <summary>A band.</summary>
+    Band,
+
+    /// <summary>A marker.</summary>
+    Dot,
 }

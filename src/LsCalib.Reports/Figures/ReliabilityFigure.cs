@@ -1,6 +1,4 @@
-using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
-using LsCalib.Core.Statistics;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Reports.Figures;
@@ -16,52 +14,53 @@ public static class ReliabilityFigure
     public static Figure From(RunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var stages = new List<(string Title, Evaluation Evaluation)> { ("as the model is", report.Evaluation) };
-        foreach (var calibration in report.Calibrations.Where(c => c.Evaluation is not null))
-        {
-            stages.Add((FormattableString.Invariant($"temperature scaling, T = {calibration.Parameters[0].Value:0.000}"), calibration.Evaluation!));
-        }
-
+        var stages = FigureStage.Of(report);
         double most = stages.Max(stage => stage.Evaluation.Reliability.Bins.Max(bin => (double)bin.Count / stage.Evaluation.Reliability.RowCount));
-        string key = report.DiagramEceKey;
         return new Figure(
             $"Reliability of {report.Name}",
             AltText(report, stages),
             [
-                [.. stages.Select((stage, i) => Diagram(stage.Title, stage.Evaluation, key, first: i == 0))],
+                [.. stages.Select((stage, i) => Diagram(stage, report, first: i == 0))],
                 [.. stages.Select((stage, i) => Histogram(stage.Evaluation, Math.Min(1, most * 1.3), first: i == 0))],
             ],
             [DiagramHeight, HistogramHeight],
             [
-                new("accuracy", LegendKey.Measured),
-                new("gap to mean confidence", LegendKey.Gap),
-                new("95% interval of accuracy", LegendKey.Interval),
-                new("perfect calibration", LegendKey.Reference),
+                new("accuracy", LegendKey.Bar),
+                new("gap to mean confidence", LegendKey.Bar, MarkStyle.Gap),
+                new(FormattableString.Invariant($"{report.Level:0.###%} interval of accuracy"), LegendKey.Interval),
+                new("calibrated model, 5–95%", LegendKey.Interval, MarkStyle.Noise),
+                new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
             Caption(report));
     }
 
-    private static Panel Diagram(string title, Evaluation evaluation, string eceKey, bool first)
+    private static Panel Diagram(FigureStage stage, RunReport report, bool first)
     {
-        var bins = evaluation.Reliability.Bins.Where(bin => bin.Count > 0).ToList();
-        var ece = evaluation[eceKey];
+        var table = stage.Evaluation.Reliability;
+        var bins = table.Bins.Where(bin => bin.Count > 0).ToList();
+        var boxes = table.Bins.Zip(stage.Evaluation.ConsistencyBars).Where(pair => pair.Second is not null).ToList();
+        var ece = stage.Evaluation[report.DiagramEceKey];
         return new Panel(
-            FormattableString.Invariant($"{title}\nECE {ece.Value:0.0000}   (noise floor {ece.NoiseFloor!.Mean:0.0000}, 95% below {ece.NoiseFloor.Q95:0.0000})"),
+            FormattableString.Invariant($"{stage.Title}\nECE {ece.Value:0.0000}   (noise floor {ece.NoiseFloor!.Mean:0.0000}, 95% below {ece.NoiseFloor.Q95:0.0000})"),
             new Axis("", 0, 1),
             new Axis(first ? "accuracy" : "", 0, 1),
             [
                 new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy, bin.Count < FewRows))], MarkStyle.Measured),
                 new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence), bin.Count < FewRows))], MarkStyle.Gap),
+                Boxes(boxes, isPale: true),
+                Boxes(boxes, isPale: false),
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
-                new Mark.Intervals([.. bins.Select(Interval)]),
+                Wilson(bins, report.Level, isPale: true),
+                Wilson(bins, report.Level, isPale: false),
             ]);
     }
 
-    private static (double X, double Low, double High) Interval(ReliabilityBin bin)
-    {
-        var interval = Intervals.Wilson((int)Math.Round(bin.Accuracy * bin.Count), bin.Count);
-        return (bin.MeanConfidence, interval.Lower, interval.Upper);
-    }
+    private static Mark.Intervals Boxes(IEnumerable<(ReliabilityBin Bin, Interval? Bar)> boxes, bool isPale) => new(
+        [.. boxes.Where(pair => pair.Bin.Count < FewRows == isPale).Select(pair => (pair.Bin.MeanConfidence, pair.Bar!.Lower, pair.Bar.Upper))], MarkStyle.Noise, isPale);
+
+    private static Mark.Intervals Wilson(IEnumerable<ReliabilityBin> bins, double level, bool isPale) => new(
+        [.. bins.Where(bin => bin.Count < FewRows == isPale).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))],
+        IsPale: isPale);
 
     private static Panel Histogram(Evaluation evaluation, double top, bool first)
     {
@@ -83,18 +82,10 @@ public static class ReliabilityFigure
     {
         var table = report.Evaluation.Reliability;
         string kind = table.Binning == Binning.EqualWidth ? "equal width" : "equal mass";
-        string text = FormattableString.Invariant($"n = {table.RowCount:N0} rows, {report.Statistics.ClassCount} classes. {table.Bins.Length} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Pale: fewer than {FewRows} rows.");
-        foreach (var calibration in report.Calibrations)
-        {
-            text += calibration.Status == FitStatus.Converged
-                ? $" Temperature fitted by NLL on {(calibration.Folds.Count > 0 ? $"the test data, {calibration.Folds.Count}-fold cross-fitted" : calibration.FitOn)}."
-                : $" No temperature: {calibration.Reason}.";
-        }
-
-        return text;
+        return FormattableString.Invariant($"{FigureStage.Size(report)} {table.Bins.Length} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} rows.{FigureStage.Fits(report)}");
     }
 
-    private static string AltText(RunReport report, List<(string Title, Evaluation Evaluation)> stages)
+    private static string AltText(RunReport report, IReadOnlyList<FigureStage> stages)
     {
         var parts = stages.Select(stage => FormattableString.Invariant(
             $"{stage.Title}: ECE {stage.Evaluation[report.DiagramEceKey].Value:0.0000}, accuracy {stage.Evaluation["accuracy"].Value:0.000}, mean confidence {stage.Evaluation["mean-confidence"].Value:0.000}"));

@@ -5,7 +5,7 @@ namespace LsCalib.Reports.Figures;
 /// <summary>Round numbers along an axis.</summary>
 public static class TickScale
 {
-    /// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten, about as many as wanted.</summary>
+    /// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten, about as many as wanted, and two at least.</summary>
     public static IReadOnlyList<double> Ticks(double min, double max, int wanted)
     {
         double rough = (max - min) / Math.Max(1, wanted);
@@ -17,7 +17,7 @@ public static class TickScale
             ticks.Add(i * step);
         }
 
-        return ticks;
+        return ticks.Count < 2 ? Ticks(min, max, wanted + 1) : ticks;
     }
 
     /// <summary>Labels with as many decimals as the step between ticks needs, the same for all.</summary>

@@ -6,12 +6,12 @@ namespace LsCalib.Reports.Rendering;
 public static class FigureRenderer
 {
     private const double Margin = 16;
-    private const double PlotWidth = 300;
     private const double LabelSpace = 52;
-    private const double ColumnGap = 22;
+    private const double ColumnGap = 26;
     private const double RowGap = 16;
     private const double AxisSpace = 38;
     private const double LineHeight = 1.35;
+    private static readonly Panel Sample = new("", new Axis("", 0, 1), new Axis("", 0, 1), []);
 
     /// <summary>The figure as SVG.</summary>
     /// <param name="figure">What to draw.</param>
@@ -23,7 +23,7 @@ public static class FigureRenderer
         int columns = Math.Max(1, figure.Rows.Max(row => row.Count));
 
         // A single column still has room for its title, legend and caption.
-        double width = Math.Max(460, (2 * Margin) + LabelSpace + (columns * PlotWidth) + ((columns - 1) * ColumnGap));
+        double width = Math.Max(460, (2 * Margin) + LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * ColumnGap));
         double y = Margin + Theme.TitleSize;
         foreach (string line in Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
         {
@@ -38,8 +38,8 @@ public static class FigureRenderer
             y += titleLines * Theme.TextSize * LineHeight;
             for (int c = 0; c < figure.Rows[r].Count; c++)
             {
-                double x = Margin + LabelSpace + (c * (PlotWidth + ColumnGap));
-                new PanelRenderer(canvas, figure.Rows[r][c], x, y, PlotWidth, figure.RowHeights[r]).Draw();
+                double x = Margin + LabelSpace + (c * (figure.PlotWidth + ColumnGap));
+                new PanelRenderer(canvas, new(figure.Rows[r][c], x, y, figure.PlotWidth, figure.RowHeights[r])).Draw();
             }
 
             y += figure.RowHeights[r] + (figure.Rows[r].Any(panel => panel.X.Label.Length > 0) ? AxisSpace : 4) + RowGap;
@@ -69,7 +69,8 @@ public static class FigureRenderer
                 y += Theme.TextSize * 1.6;
             }
 
-            DrawKey(canvas, entry.Key, x, y, Key);
+            var sample = new MarkRenderer(canvas, new(Sample, x, y - 10, Key, 11));
+            sample.Draw(SampleOf(entry));
             canvas.Text(entry.Text, x + Key + 6, y, Theme.TextSize);
             x += length + Gap;
         }
@@ -77,27 +78,15 @@ public static class FigureRenderer
         return y + 8;
     }
 
-    private static void DrawKey(SvgCanvas canvas, LegendKey key, double x, double y, double width)
+    /// <summary>What a legend shows of a mark, in a panel of its own from 0 to 1.</summary>
+    private static Mark SampleOf(LegendEntry entry) => entry.Key switch
     {
-        double middle = y - 4;
-        switch (key)
-        {
-            case LegendKey.Measured:
-                canvas.Rectangle(x, y - 9, width, 10, Theme.Measured, Theme.MeasuredEdge);
-                break;
-            case LegendKey.Gap:
-                canvas.Rectangle(x, y - 9, width, 10, "url(#hatch)", Theme.Gap);
-                break;
-            case LegendKey.Reference:
-                canvas.Line(x, middle, x + width, middle, Theme.Ink, 1.4, "5 3");
-                break;
-            case LegendKey.Interval:
-                canvas.Line(x + (width / 2), y - 10, x + (width / 2), y + 1, Theme.Ink, 1);
-                canvas.Line(x + (width / 2) - 3, y - 10, x + (width / 2) + 3, y - 10, Theme.Ink, 1);
-                canvas.Line(x + (width / 2) - 3, y + 1, x + (width / 2) + 3, y + 1, Theme.Ink, 1);
-                break;
-        }
-    }
+        LegendKey.Bar => new Mark.Bars([new Bar(0, 1, 0, 1)], entry.Style),
+        LegendKey.Interval => new Mark.Intervals([(0.5, 0, 1)], entry.Style),
+        LegendKey.Band => new Mark.Band([(0, 0, 1), (1, 0, 1)], entry.Style),
+        LegendKey.Dot => new Mark.Dots([(0.5, 0.5)], entry.Style),
+        _ => new Mark.Line([(0, 0.5), (1, 0.5)], entry.Style),
+    };
 
     /// <summary>Breaks a text at spaces into lines of at most a width; a longer word is cut.</summary>
     internal static IReadOnlyList<string> Wrap(string text, double width, double size, TrueTypeFont font)

@@ -33,6 +33,14 @@ public sealed class SvgCanvas(bool outlines)
         _body.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{string.Join(' ', points.Select(p => $"{N(p.X)},{N(p.Y)}"))}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{N(width)}\"")
             .Append(dashes is null ? "" : $" stroke-dasharray=\"{dashes}\"").Append("/>\n");
 
+    public void Polygon(IEnumerable<(double X, double Y)> points, string fill, double opacity = 1, string? stroke = null) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<polygon points=\"{string.Join(' ', points.Select(p => $"{N(p.X)},{N(p.Y)}"))}\" fill=\"{fill}\"")
+            .Append(stroke is null ? "" : $" stroke=\"{stroke}\" stroke-width=\"1.3\"")
+            .Append(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "").Append("/>\n");
+
+    public void Disc(double x, double y, double radius, string fill) =>
+        _body.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\" fill=\"{fill}\"/>\n");
+
     public void Text(string text, double x, double y, double size, TextAnchor anchor = TextAnchor.Start, bool bold = false, string fill = Theme.Ink, bool upright = false)
     {
         var font = bold ? FigureFonts.Shipped.Bold : FigureFonts.Shipped.Regular;

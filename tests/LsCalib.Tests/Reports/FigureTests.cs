@@ -10,7 +10,7 @@ public sealed class FigureTests
         "Title with <angle> & signs", "What it shows",
         [[new Panel("a\nb", new Axis("x", 0, 1), new Axis("y", 0, 0.3, Percent: true),
             [new Mark.Bars([new Bar(0, 0.5, 0, 0.2)], MarkStyle.Measured), new Mark.Line([(0, 0), (1, 0.3)], MarkStyle.Reference), new Mark.Upright(0.9, "label", true, MarkStyle.Claimed)])]],
-        [200], [new("bars", LegendKey.Measured)], "A caption that is long enough to be broken into several lines of text, as captions of figures in papers often are, or so it seems.");
+        [200], [new("bars", LegendKey.Bar)], "A caption that is long enough to be broken into several lines of text, as captions of figures in papers often are, or so it seems.");
 
     [Theory]
     [InlineData(0, 1, 5, "0.0 0.2 0.4 0.6 0.8 1.0")]
@@ -18,6 +18,7 @@ public sealed class FigureTests
     [InlineData(0, 0.07, 3, "0.00 0.05")]
     [InlineData(-1, 1, 4, "-1.0 -0.5 0.0 0.5 1.0")]
     [InlineData(0, 12000, 3, "0 5000 10000")]
+    [InlineData(0, 46, 2, "0 20 40")]
     public void Ticks_are_round_and_share_their_decimals(double min, double max, int wanted, string expected) =>
         Assert.Equal(expected, string.Join(' ', TickScale.Labels(TickScale.Ticks(min, max, wanted), percent: false)));
 
@@ -36,29 +37,45 @@ public sealed class FigureTests
     [Fact]
     public void Every_text_lies_inside_the_figure()
     {
-        XNamespace svg = "http://www.w3.org/2000/svg";
-        var root = XDocument.Parse(FigureRenderer.ToSvg(Small, outlines: false)).Root!;
-        double width = double.Parse(root.Attribute("width")!.Value, System.Globalization.CultureInfo.InvariantCulture);
-        double height = double.Parse(root.Attribute("height")!.Value, System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var element in root.Descendants(svg + "text"))
-        {
-            double Number(string name) => double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
-            var font = element.Attribute("font-weight") is null ? FigureFonts.Shipped.Regular : FigureFonts.Shipped.Bold;
-            double length = font.Width(element.Value, Number("font-size"));
-            double start = Number("x") - (element.Attribute("text-anchor")?.Value switch { "middle" => length / 2, "end" => length, _ => 0 });
-            if (element.Attribute("transform") is null)
-            {
-                Assert.InRange(start, 0, width);
-                Assert.InRange(start + length, 0, width);
-            }
+        string svg = FigureRenderer.ToSvg(Small, outlines: false);
+        FigureChecks.TextsLieInside(svg);
+        FigureChecks.AllNumbersAreFinite(svg);
+    }
 
-            Assert.InRange(Number("y"), 8, height);
-        }
+    [Fact]
+    public void Lines_and_bands_part_where_there_are_no_numbers_and_single_points_become_dots()
+    {
+        var panel = Small.Rows[0][0] with
+        {
+            Marks =
+            [
+                new Mark.Line([(0, 0.1), (0.2, 0.1), (0.3, double.NaN), (0.5, 0.2), (0.6, 0.2), (0.7, double.NaN), (0.9, 0.1)], MarkStyle.Second),
+                new Mark.Band([(0, 0, 0.1), (0.1, 0, 0.1), (0.2, double.NaN, double.NaN), (0.3, 0, 0.1), (0.4, 0.1, 0.2)], MarkStyle.Noise),
+                new Mark.Dots([(0.5, 0.1)], MarkStyle.Second),
+            ],
+        };
+        var figure = Small with { Rows = [[panel]], Legend = [] };
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var root = XDocument.Parse(FigureRenderer.ToSvg(figure, outlines: false)).Root!;
+        Assert.Equal(2, root.Elements(svg + "polyline").Count());
+        Assert.All(root.Elements(svg + "polyline"), line => Assert.NotNull(line.Attribute("stroke-dasharray")));
+        Assert.Single(root.Elements(svg + "circle"));
+        Assert.Equal(3, root.Elements(svg + "polygon").Count());
+    }
+
+    [Fact]
+    public void A_title_too_long_for_its_panel_loses_its_middle()
+    {
+        string name = string.Concat(Enumerable.Repeat("very ", 30)) + "long";
+        var figure = Small with { Rows = [[Small.Rows[0][0] with { Title = name }]] };
+        var shown = FigureChecks.Texts(FigureRenderer.ToSvg(figure, outlines: false)).Single(text => text.Contains('…', StringComparison.Ordinal));
+        Assert.StartsWith("very very", shown, StringComparison.Ordinal);
+        Assert.EndsWith("very long", shown, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_font_knows_the_signs_that_figures_use() =>
-        Assert.True(FigureFonts.Shipped.Regular.Covers("Σ − – √ ≤ ≥ α β é ü |x|") && FigureFonts.Shipped.Bold.Covers("T = 1.5"));
+        Assert.True(FigureFonts.Shipped.Regular.Covers("Σ − – √ ≤ ≥ α β é ü |x| … → ‖z‖₂") && FigureFonts.Shipped.Bold.Covers("T = 1.5"));
 
     [Fact]
     public void A_picture_does_not_need_the_fonts_of_the_machine()

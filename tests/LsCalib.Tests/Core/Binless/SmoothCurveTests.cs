@@ -58,5 +58,12 @@ public sealed class SmoothCurveTests
         Assert.All(SmoothEce.Curve(ConfidenceOrder.From([], []), 0.1, 3).Accuracy, accuracy => Assert.Equal(double.NaN, accuracy));
     }
 
+    [Fact]
+    public void Near_rows_are_those_within_one_bandwidth()
+    {
+        var curve = SmoothEce.Curve(ConfidenceOrder.From([0.25, 0.5, 0.5, 0.75, 1], new bool[5]), 0.25, 5);
+        Assert.Equal([1, 3, 4, 4, 2], curve.NearRows);
+    }
+
     private static double Gaussian(double z) => Math.Exp(-0.5 * z * z) / Math.Sqrt(2 * Math.PI);
 }

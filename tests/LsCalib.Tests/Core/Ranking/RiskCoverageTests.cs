@@ -12,6 +12,17 @@ namespace LsCalib.Tests.Core.Ranking;
 
 public sealed class RiskCoverageTests
 {
+    [Fact]
+    public void The_optimal_curve_accepts_all_right_rows_first()
+    {
+        // Two of five wrong: no error in three rows, then 1/4 and 2/5.
+        bool[] correct = [true, false, true, false, true];
+        var order = ConfidenceOrder.From([0.9, 0.8, 0.7, 0.6, 0.5], correct);
+        Assert.Equal([0, 0, 0, 0.25, 0.4], RiskCoverage.From(order).OptimalCurve(100).Select(point => point.Risk));
+        var perfect = RiskCoverage.From(ConfidenceOrder.From([0.9, 0.5, 0.8, 0.4, 0.7], correct));
+        Assert.Equal(perfect.Curve(3).AsEnumerable(), RiskCoverage.From(order).OptimalCurve(3));
+    }
+
     private const double Exact = 1e-12;
 
     [Fact]
