@@ -34,7 +34,7 @@ public static class ClasswiseFigure
                 new(FormattableString.Invariant($"{report.Level:0.###%} interval of frequency"), LegendKey.Interval),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} The {worst.Count} classes of largest classwise ECE, Σ n_b/N |mean p_k − frequency of k| over {report.Evaluation.Classwise!.BinCount} bins of equal width of p_k, every row in every class. n: rows of the class. →: ECE after scaling. Pale: fewer than {FewRows} rows, without interval.{FigureStage.Fits(report)}"))
+            FormattableString.Invariant($"{FigureStage.Size(report)} The {worst.Count} classes of largest classwise ECE, Σ n_b/N |mean p_k − frequency of k| over {report.Evaluation.Classwise!.BinCount} bins of equal width of p_k, every row in every class. n: rows of the class.{(stages.Count > 1 ? " →: ECE after scaling." : "")} Pale: fewer than {FewRows} rows, without interval.{FigureStage.Fits(report)}"))
         {
             PlotWidth = columns == 3 ? 186 : 220,
         };
@@ -56,9 +56,9 @@ public static class ClasswiseFigure
 
         var bins = tables[0].Bins.Where(bin => bin.Count > 0).ToList();
         string after = tables.Count > 1 ? FormattableString.Invariant($" → {CalibrationError.Expected(tables[1]):0.0000}") : "";
-        string name = report.ClassNames is null ? $"class {report.ClassName(summary.Class)}" : report.ClassName(summary.Class);
+        string name = report.ClassNames is null ? FormattableString.Invariant($"class {summary.Class}") : FormattableString.Invariant($"{summary.Class}: {report.ClassName(summary.Class)}");
         return new Panel(
-            FormattableString.Invariant($"{name} (n = {summary.Count:N0})\nECE {summary.Ece:0.0000}{after}"),
+            FormattableString.Invariant($"{name}\nn = {summary.Count:N0}, ECE {summary.Ece:0.0000}{after}"),
             new Axis(last ? "probability" : "", -Room, 1 + Room),
             new Axis(first ? "frequency" : "", -Room, 1 + Room),
             [

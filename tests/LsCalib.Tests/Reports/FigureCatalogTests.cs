@@ -138,7 +138,7 @@ public sealed class FigureCatalogTests : IDisposable
         var (logits, labels) = Samples.Calibrated(500, 12, 1, 2, 6);
         ReportOf.Use(Csv(logits, labels, 12), report =>
         {
-            var drawn = Made("classwise", report).Data.Figure.Rows.SelectMany(row => row).Select(panel => panel.Title.Split(' ')[1]);
+            var drawn = Made("classwise", report).Data.Figure.Rows.SelectMany(row => row).Select(panel => panel.Title.Split('\n')[0]["class ".Length..]);
             var worst = report.Evaluation.Classes.OrderByDescending(summary => summary.Ece).Take(9).Select(summary => summary.Class.ToString(CultureInfo.InvariantCulture));
             Assert.Equal(worst, drawn);
         });
