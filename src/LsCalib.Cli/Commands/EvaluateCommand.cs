@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     public static Command Create(CliContext app)
     {
         var model = PathArgument.Optional("model", "ONNX classifier.");
-        var predictions = new Option<string?>("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]) or .csv (logit_0… or prob_0…, label).", HelpName = "FILE" };
+        var predictions = new Option<string?>("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]; or confidence and correct [N]) or .csv (logit_0… or prob_0…, label; or confidence, correct).", HelpName = "FILE" };
         var data = new DataOptions();
         var models = new ModelOptions();
         var output = new OutputOptions();
@@ -56,6 +56,7 @@ internal static class EvaluateCommand
                 CalibrationLabels = parse.GetValue(data.CalibrationLabels),
                 ClassNamesFile = parse.GetValue(data.ClassNames),
                 Csv = data.Csv(parse),
+                Layout = data.Layout(parse),
                 InputColumns = InputColumns(parse.GetValue(models.Input)),
                 OutputName = parse.GetValue(models.OutputName),
                 Scores = models.Kind(parse),

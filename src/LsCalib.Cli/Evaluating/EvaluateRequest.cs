@@ -1,6 +1,7 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
+using LsCalib.Data.Rows;
 using LsCalib.Onnx.Running;
 
 namespace LsCalib.Cli.Evaluating;
@@ -25,6 +26,9 @@ internal sealed record EvaluateRequest
     public string? ClassNamesFile { get; init; }
 
     public required CsvOptions Csv { get; init; }
+
+    /// <summary>Class axis, and the label that is left out.</summary>
+    public ScoreLayout Layout { get; init; } = new();
 
     /// <summary>Columns by model input, for models with several.</summary>
     public IReadOnlyList<(string Input, string[] Columns)> InputColumns { get; init; } = [];

@@ -1,3 +1,4 @@
+using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 using LsCalib.Data;
@@ -8,6 +9,9 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>Turns a request into a report: load, measure, fit the baseline, measure again.</summary>
 internal static class Evaluator
 {
+    /// <summary>Below so many groups, what they vary by is hardly known.</summary>
+    private const int FewGroups = 20;
+
     /// <param name="request">What to do.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="use">Takes the report; its scores can lie in a mapped file that is closed afterwards.</param>
@@ -23,16 +27,16 @@ internal static class Evaluator
             : model.Load(path, request.CalibrationLabels, stage.Progress, cancel));
         Check(request, test, calibration);
         cancel.ThrowIfCancellationRequested();
+        request = request with { Metrics = request.Metrics with { Groups = test.Groups } };
 
-        int bins = request.Metrics.BinCount;
-        var statistics = stage.Time("statistics", () => Located(
-            test, () => StatisticsPass.Run(test.Scores, test.Labels, RowScaling.None, bins, request.Threads, cancel)));
-        var evaluation = stage.Time("metrics", () => request.Metrics.Compute(test.Scores, RowScaling.None, statistics, cancel));
+        var scored = test.Scored is { } rows ? stage.Time("statistics", () => Statistics(request, test, rows, cancel)) : null;
+        var evaluation = stage.Time("metrics", () => scored is null
+            ? request.Metrics.Compute(test.TopLabel!, cancel)
+            : request.Metrics.Compute(scored.Scores, RowScaling.None, scored.Statistics, cancel));
         cancel.ThrowIfCancellationRequested();
-        var temperature = stage.Time("temperature", () => TemperatureBaseline.Compute(request, test, calibration, cancel));
-
-        var warnings = Warnings(request, test, calibration);
-        warnings.AddRange(evaluation.Omitted.Select(omitted => $"{omitted.Info.Key} is left out: {omitted.Reason}"));
+        var temperature = test.Scored is { } fitted
+            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, fitted, calibration, cancel))
+            : TemperatureBaseline.WithoutScores;
         use(new RunReport
         {
             Tool = Tool.NameAndVersion,
@@ -42,15 +46,15 @@ internal static class Evaluator
             Model = model?.Source,
             Data = test.SourceFiles,
             CalibrationData = calibration?.SourceFiles ?? [],
-            ScoreKind = test.Scores.Kind,
             ScoreReason = test.Reason,
-            LargestSumDeviation = test.LargestSumDeviation,
             ClassNames = test.ClassNames,
-            Statistics = statistics,
-            Scores = test.Scores,
+            Scored = scored,
+            TopLabel = test.TopLabel,
+            Groups = test.Groups,
+            Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,
             Calibrations = [temperature],
-            Warnings = warnings,
+            Warnings = [.. Warnings(request, test, calibration), .. Omitted(evaluation)],
             DiagramEceKey = request.Metrics.DiagramEceKey,
             ResampleCount = request.Metrics.ResampleCount,
             Level = request.Metrics.Level,
@@ -72,13 +76,35 @@ internal static class Evaluator
         }
     }
 
+    private static ScoredRows Statistics(EvaluateRequest request, LoadedScores test, LabelledScores rows, CancellationToken cancel) => Located(
+        test, () => new ScoredRows(
+            rows.Scores,
+            StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, request.Metrics.BinCount, request.Threads, cancel),
+            rows.LargestSumDeviation));
+
     private static void Check(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
-        if (calibration is not null && calibration.Scores.ClassCount != test.Scores.ClassCount)
+        string data = request.Data ?? request.Predictions!;
+        if (test.Groups is { Count: < 2 } groups)
+        {
+            throw new DataException($"{data}: all rows are of one {groups.Name}. Rows of a group are resampled together, so at least 2 groups are needed.");
+        }
+
+        if (calibration is null)
+        {
+            return;
+        }
+
+        if (test.Scored is null || calibration.Scored is null)
+        {
+            throw new DataException($"{(test.Scored is null ? data : request.CalibrationData)}: holds confidence and correct only, and a temperature divides scores. Leave out --calibration-data, or give scores.");
+        }
+
+        if (calibration.Scored.Scores.ClassCount != test.Scored.Scores.ClassCount)
         {
             throw new DataException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"{request.CalibrationData}: {calibration.Scores.ClassCount} classes, but {request.Data ?? request.Predictions} has {test.Scores.ClassCount}."));
+                $"{request.CalibrationData}: {calibration.Scored.Scores.ClassCount} classes, but {data} has {test.Scored.Scores.ClassCount}."));
         }
     }
 
@@ -90,13 +116,35 @@ internal static class Evaluator
             warnings.Add("--calibration-data and the test data are the same file: the calibrated numbers are optimistic");
         }
 
-        var present = new HashSet<int>(test.Labels);
-        int missing = test.Scores.ClassCount - present.Count;
-        if (missing > 0)
+        if (test.Scored is { } scored)
         {
-            warnings.Add($"{missing} of {test.Scores.ClassCount} classes have no row in the test data");
+            int missing = scored.Scores.ClassCount - new HashSet<int>(scored.Labels).Count;
+            if (missing > 0)
+            {
+                warnings.Add($"{missing} of {scored.Scores.ClassCount} classes have no row in the test data");
+            }
+        }
+
+        if (test.Groups is { Count: < FewGroups } groups)
+        {
+            warnings.Add($"there are only {groups.Count} groups ({groups.Name}): intervals are too narrow with fewer than {FewGroups}");
+        }
+
+        if (test.Groups is not null && request.Metrics.ResampleCount == 0)
+        {
+            warnings.Add("rows are grouped and --bootstrap is 0: metrics have no intervals, and the verdict tells nothing");
         }
 
         return warnings;
     }
+
+    /// <summary>The metrics left out, one sentence for each reason.</summary>
+    private static IEnumerable<string> Omitted(Evaluation evaluation) =>
+        evaluation.Omitted.GroupBy(omitted => omitted.Reason).Select(group =>
+        {
+            string keys = string.Join(", ", group.Select(omitted => omitted.Info.Key));
+            return group.Count() == 1
+                ? $"{keys} is left out: {group.Key}"
+                : $"{keys} are left out: {(group.Key.StartsWith("it needs", StringComparison.Ordinal) ? "they need" + group.Key[8..] : group.Key)}";
+        });
 }

@@ -1,21 +1,34 @@
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
 
-/// <summary>Scores and labels, wherever they come from.</summary>
+/// <summary>Scores with their labels.</summary>
+/// <param name="Scores">[N,K].</param>
+/// <param name="Labels">[N].</param>
+/// <param name="LargestSumDeviation">Largest |sum − 1| of a row of probabilities; null for logits.</param>
+internal sealed record LabelledScores(ScoreMatrix Scores, int[] Labels, double? LargestSumDeviation);
+
+/// <summary>Predictions, wherever they come from: scores and labels, or confidences and outcomes alone.</summary>
 internal sealed record LoadedScores : IDisposable
 {
-    public required ScoreMatrix Scores { get; init; }
+    /// <summary>Scores and labels, or null with <see cref="TopLabel"/>.</summary>
+    public LabelledScores? Scored { get; init; }
 
-    public required int[] Labels { get; init; }
+    /// <summary>Confidences and outcomes, or null with <see cref="Scored"/>.</summary>
+    public ConfidenceOrder? TopLabel { get; init; }
 
     public required string Reason { get; init; }
 
-    /// <summary>Largest |sum − 1| of a row of probabilities; null for logits.</summary>
-    public double? LargestSumDeviation { get; init; }
-
     public required IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>Rows that belong together, or null.</summary>
+    public required RowGroups? Groups { get; init; }
+
+    /// <summary>Rows or positions left out for their label.</summary>
+    public required long IgnoredCount { get; init; }
 
     /// <summary>Files read, with their digests to come.</summary>
     public required IReadOnlyList<(string Path, Task<string> Digest)> Files { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LsCalib.Core.Scores;
 using LsCalib.Data;
 using LsCalib.Data.Csv;
@@ -26,7 +25,7 @@ internal sealed class ModelScores : IDisposable
         _request = request;
         _classNames = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         _graph = ModelGraph.Read(request.Model!);
-        _tensor = ScoreTensorFinder.Find(_graph, request.OutputName, request.Scores);
+        _tensor = ScoreTensorFinder.Find(_graph, request.OutputName, request.Scores, request.Layout.Axis);
         _classNames ??= _tensor.ClassNames;
         _classifier = new OnnxClassifier(_graph, _tensor, request.Device, request.Threads);
         string folder = Path.GetDirectoryName(request.Model!)!;
@@ -64,10 +63,15 @@ internal sealed class ModelScores : IDisposable
         var plans = InputPlan.Fit(_graph.Path, _graph.Inputs, GroupCounts(source), _request.InputShape, (source as NpyRowSource)?.RowShapes);
         var pipeline = new BatchPipeline(_classifier, plans, _request.Preprocessing, _request.BatchSize);
         _batchSize = pipeline.BatchSize;
-        var run = pipeline.Run(source.Read, source.Locate, _request.Threads > 1, progress, cancel);
+        var run = pipeline.Run(source.Read, source.Locate, _request.Threads > 1, progress, Layout(source), cancel);
         if (run.Labels.Length == 0)
         {
-            throw new DataException($"{path}: holds a header but no rows.");
+            throw run.Kept is { Total: > 0 } ? ScoreLayout.NothingLeft(path, _request.Layout.Ignored!.Value) : new DataException($"{path}: holds a header but no rows.");
+        }
+
+        if (_tensor.IsBinaryLogit && run.ColumnCount != 1)
+        {
+            throw ScoreTensorFinder.MultiLabel(_graph.Path, run.ColumnCount);
         }
 
         if (run.ColumnCount == 1 && !_tensor.IsBinaryLogit && _tensor.Kind is null)
@@ -76,7 +80,7 @@ internal sealed class ModelScores : IDisposable
         }
 
         var decided = ScoreKinds.Decide(
-            run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{source.Locate(row)} (output \"{_tensor.Output}\" of {_graph.Path})");
+            run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{Place(source, run, row)} (output \"{_tensor.Output}\" of {_graph.Path})");
         return Finish(decided, run, path, source, digests);
     }
 
@@ -96,44 +100,57 @@ internal sealed class ModelScores : IDisposable
     {
         var (scores, reason, deviation) = decided;
         PredictionScores.CheckNames(_classNames, scores.ClassCount, _request.ClassNamesFile);
-        var map = new LabelMap(_classNames, scores.ClassCount);
+        var map = new LabelMap(_classNames, scores.ClassCount, _request.Layout.Ignored);
         for (int row = 0; row < run.Labels.Length; row++)
         {
             if (map.Range(run.Labels[row]) is { } problem)
             {
-                throw new DataException($"{source.Locate(row)}{(IsNumpy(path) ? "" : $", column \"{_request.Csv.LabelColumn}\"")}: {problem}");
+                throw new DataException($"{Place(source, run, row)}{(IsNumpy(path) ? "" : $", column \"{_request.Csv.LabelColumn}\"")}: {problem}");
             }
         }
 
-        var csv = _request.Csv;
+        var csv = _request.Csv with { InputColumns = [], GroupColumn = null };
+        var positions = (source as NpyRowSource)?.Positions ?? [];
         return new()
         {
-            Scores = scores,
-            Labels = run.Labels,
+            Scored = new(scores, run.Labels, deviation),
             Reason = reason,
-            LargestSumDeviation = deviation,
             ClassNames = _classNames,
+            Groups = source.Groups(run.Kept),
+            IgnoredCount = run.Kept?.Dropped ?? 0,
             Files = digests,
             Locate = row =>
             {
+                long original = run.Kept?.Original(row) ?? row;
                 if (IsNumpy(path))
                 {
-                    return string.Create(CultureInfo.InvariantCulture, $"{path}, row {row}");
+                    return $"{path}, {RowPlace.Text(original, positions)}";
                 }
 
-                using var again = new CsvRowSource(path, csv with { InputColumns = [] }, new LabelMap(null, null));
-                return again.Locate(row);
+                using var again = new CsvRowSource(path, csv, new LabelMap(null, null));
+                return again.Locate(original);
             },
         };
     }
 
+    /// <summary>Where a row stands that was kept, while its source is open.</summary>
+    private static string Place(IRowSource source, ModelRun run, long row)
+    {
+        long original = run.Kept?.Original(row) ?? row;
+        return source is NpyRowSource npy ? $"{npy.Path}, {RowPlace.Text(original, npy.Positions)}" : source.Locate(original);
+    }
+
+    private LabelLayout Layout(IRowSource source) => source is NpyRowSource npy
+        ? new(_request.Layout.Axis, _request.Layout.Ignored) { Positions = npy.Positions, Labels = npy.AllLabels }
+        : new(_request.Layout.Axis, _request.Layout.Ignored);
+
     private IRowSource Open(string path, string? labelsPath)
     {
-        var map = new LabelMap(_classNames, KnownClassCount());
+        var map = new LabelMap(_classNames, KnownClassCount(), _request.Layout.Ignored);
         var inputs = _graph.Inputs.Select(input => input.Name).ToList();
         if (path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            return NpyRowSource.OpenNpz(path, inputs, map);
+            return NpyRowSource.OpenNpz(path, inputs, map, _request.Csv.GroupColumn);
         }
 
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
@@ -184,7 +201,9 @@ internal sealed class ModelScores : IDisposable
         }
 
         var shape = _graph.Declared(_tensor.Name).Shape ?? _graph.Declared(_tensor.Output).Shape;
-        long columns = shape is { Count: >= 2 } && shape.Skip(1).All(d => d > 0) ? shape.Skip(1).Aggregate(1L, (product, d) => product * d) : 0;
+        bool hasPositions = shape is { Count: > 2 } && shape.Skip(1).Count(d => d != 1) > 1;
+        long columns = hasPositions ? shape![_request.Layout.Axis == ClassAxis.Last ? shape.Count - 1 : 1]
+            : shape is { Count: >= 2 } && shape.Skip(1).All(d => d > 0) ? shape.Skip(1).Aggregate(1L, (product, d) => product * d) : 0;
         return columns > 1 ? (int)columns : null;
     }
 

@@ -9,7 +9,21 @@ internal static class PredictionScores
     public static LoadedScores Load(EvaluateRequest request, string path, CancellationToken cancel)
     {
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
-        var predictions = PredictionFile.Read(path, request.Scores, request.Csv, names);
+        if (TopLabelFile.TryRead(path, request.Csv, request.Layout) is { } topLabel)
+        {
+            return new()
+            {
+                TopLabel = topLabel.Order,
+                Reason = topLabel.Reason,
+                ClassNames = names,
+                Groups = topLabel.Groups,
+                IgnoredCount = topLabel.IgnoredCount,
+                Files = [(path, FileDigest.Start(path, cancel))],
+                Locate = row => path,
+            };
+        }
+
+        var predictions = PredictionFile.Read(path, request.Scores, request.Csv, names, request.Layout);
         try
         {
             var digest = FileDigest.Start(path, cancel);
@@ -18,11 +32,11 @@ internal static class PredictionScores
             CheckNames(names, scores.ClassCount, request.ClassNamesFile);
             return new()
             {
-                Scores = scores,
-                Labels = predictions.Labels,
+                Scored = new(scores, predictions.Labels, deviation),
                 Reason = reason,
-                LargestSumDeviation = deviation,
                 ClassNames = names,
+                Groups = predictions.Groups,
+                IgnoredCount = predictions.IgnoredCount,
                 Files = [(path, digest)],
                 Locate = predictions.Locate,
                 Owner = predictions,

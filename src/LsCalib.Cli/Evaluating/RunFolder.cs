@@ -20,7 +20,11 @@ internal static class RunFolder
         folder.Write("run.json", json);
         folder.Write("metrics.csv", RunTables.Metrics(report));
         folder.Write("reliability.csv", RunTables.Reliability(report));
-        folder.Write("classes.csv", RunTables.Classes(report));
+        if (report.Scored is not null)
+        {
+            folder.Write("classes.csv", RunTables.Classes(report));
+        }
+
         folder.Write("predictions.npz", stream => PredictionsNpz.Write(report, stream, saveScores));
         foreach (var kind in figures)
         {

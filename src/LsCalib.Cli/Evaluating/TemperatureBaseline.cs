@@ -10,15 +10,23 @@ internal static class TemperatureBaseline
 {
     private const string Method = "temperature";
 
-    public static Calibration Compute(EvaluateRequest request, LoadedScores test, LoadedScores? calibration, CancellationToken cancel)
+    /// <summary>What is said where there are no scores to divide.</summary>
+    public static Calibration WithoutScores { get; } = new(
+        Method, FitStatus.NoScores, "it divides scores, and only confidence and outcome are known", [], "nothing", [], null);
+
+    /// <param name="request">What to do.</param>
+    /// <param name="test">The test data.</param>
+    /// <param name="calibration">The data to fit on, with scores; null: cross-fitted on the test data.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static Calibration Compute(EvaluateRequest request, LabelledScores test, LoadedScores? calibration, CancellationToken cancel)
     {
-        if (calibration is not null)
+        if (calibration?.Scored is { } scored)
         {
             var fit = Evaluator.Located(calibration, () =>
             {
                 // The pass checks that every score is finite before any is fitted on.
-                StatisticsPass.Run(calibration.Scores, calibration.Labels, RowScaling.None, 1, request.Threads, cancel);
-                return TemperatureScaling.Fit(calibration.Scores, calibration.Labels, request.Threads, cancel);
+                StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, 1, request.Threads, cancel);
+                return TemperatureScaling.Fit(scored.Scores, scored.Labels, request.Threads, calibration.Groups, cancel);
             });
             string fitOn = string.Create(CultureInfo.InvariantCulture, $"{request.CalibrationData} ({fit.RowCount} rows)");
             return fit.Status == FitStatus.Converged
@@ -26,9 +34,9 @@ internal static class TemperatureBaseline
                 : Failed(fit, fitOn);
         }
 
-        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, request.Metrics.Seed, request.Threads, cancel);
+        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, request.Metrics.Seed, request.Threads, request.Metrics.Groups, cancel);
         string folds = string.Create(
-            CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} stratified folds (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Labels.Length} rows");
+            CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {(request.Metrics.Groups is null ? "stratified folds" : "folds of whole groups")} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Labels.Length} rows");
         if (cross.Failure is { } failure)
         {
             return Failed(failure, folds);
@@ -39,7 +47,7 @@ internal static class TemperatureBaseline
     }
 
     private static Calibration Fitted(
-        EvaluateRequest request, LoadedScores test, TemperatureFit fit, string fitOn, IReadOnlyList<double> folds, RowScaling scaling, CancellationToken cancel)
+        EvaluateRequest request, LabelledScores test, TemperatureFit fit, string fitOn, IReadOnlyList<double> folds, RowScaling scaling, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var logits = test.Scores.ToLogits();

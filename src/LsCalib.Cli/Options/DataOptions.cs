@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LsCalib.Data.Csv;
+using LsCalib.Data.Rows;
 
 namespace LsCalib.Cli.Options;
 
@@ -24,6 +25,12 @@ internal sealed class DataOptions
 
     public Option<string?> ClassNames { get; } = new("--class-names") { Description = "File with the class names, one a line, in the order of the model's outputs.", HelpName = "FILE" };
 
+    public Option<string?> GroupColumn { get; } = new("--group-column") { Description = "CSV column or .npz array of the group that a row belongs to, such as a patient: groups are resampled whole, and cross-fitting keeps them together [an array called groups].", HelpName = "NAME" };
+
+    public Option<string> ClassAxis { get; } = ChoiceOption.Create("--class-axis", "AXIS", "Class axis of scores of more than two axes: 1 ([N,C,d1..dn]) or last ([N,L,V]); labels are [N,d1..dn] in .npz.", "1", "last");
+
+    public Option<int?> IgnoreIndex { get; } = NumberOption.OptionalInteger("--ignore-index", "Label whose rows or positions are left out, such as -100 for padding or 255 for void.", int.MinValue, int.MaxValue);
+
     public void AddTo(Command command)
     {
         command.Add(Data);
@@ -35,10 +42,17 @@ internal sealed class DataOptions
         command.Add(DropColumns);
         command.Add(Delimiter);
         command.Add(ClassNames);
+        command.Add(GroupColumn);
+        command.Add(ClassAxis);
+        command.Add(IgnoreIndex);
     }
 
     public CsvOptions Csv(ParseResult parse) => new(
-        parse.GetValue(LabelColumn)!, Given(parse, FeatureColumns), Given(parse, DropColumns), parse.GetValue(Delimiter));
+        parse.GetValue(LabelColumn)!, Given(parse, FeatureColumns), Given(parse, DropColumns), parse.GetValue(Delimiter), GroupColumn: parse.GetValue(GroupColumn));
+
+    /// <summary>How arrays of scores and labels are read.</summary>
+    public ScoreLayout Layout(ParseResult parse) => new(
+        parse.GetValue(ClassAxis) == "last" ? Core.Scores.ClassAxis.Last : Core.Scores.ClassAxis.Second, parse.GetValue(IgnoreIndex));
 
     /// <summary>The values of a list option, or null where the user gave none (the library gives an empty array then).</summary>
     public static T[]? Given<T>(ParseResult parse, Option<T[]?> option) =>

@@ -43,8 +43,33 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
     private void Sources(RunReport report)
     {
         Line("");
-        string scores = report.ScoreKind == ScoreKind.Logits ? "logits" : "probabilities";
-        string classes = Text($"{report.Statistics.ClassCount} classes");
+        if (report.Scored is { } scored)
+        {
+            Scored(report, scored);
+        }
+        else
+        {
+            Line(Text($"{report.Data[0].Path}   {report.RowCount:N0} rows, confidence and outcome alone"));
+            Line($"  read from {report.ScoreReason}");
+        }
+
+        if (report.Ignored is { } ignored)
+        {
+            Line(Text($"  {ignored.Count:N0} with the label {ignored.Label} were left out"));
+        }
+
+        if (report.Groups is { } groups)
+        {
+            Line(Text($"  bootstrap by {groups.Name}: {groups.Count:N0} groups; noise and p-values ignore them"));
+        }
+
+        Line("");
+    }
+
+    private void Scored(RunReport report, ScoredRows scored)
+    {
+        string scores = scored.Scores.Kind == ScoreKind.Logits ? "logits" : "probabilities";
+        string classes = Text($"{scored.Scores.ClassCount} classes");
         if (report.Model is { } model)
         {
             Line(Text($"{model.File.Path}   opset {model.Opset}, {classes}, output \"{model.Output}\""));
@@ -52,25 +77,23 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             Line($"  batches of {model.BatchSize} on {model.Device}: {model.DeviceReason}");
         }
 
-        int present = report.Statistics.Labels.Distinct().Count();
-        string labels = present == report.Statistics.ClassCount ? "all classes present" : Text($"{present} of {report.Statistics.ClassCount} classes present");
-        Line(Text($"{report.Data[0].Path}   {report.Statistics.RowCount:N0} rows, {(report.Model is null ? classes + ", " : "")}{labels}"));
+        int present = scored.Statistics.Labels.Distinct().Count();
+        string labels = present == scored.Scores.ClassCount ? "all classes present" : Text($"{present} of {scored.Scores.ClassCount} classes present");
+        Line(Text($"{report.Data[0].Path}   {report.RowCount:N0} rows, {(report.Model is null ? classes + ", " : "")}{labels}"));
         if (report.Model is null)
         {
             Line($"  read as {scores}: {report.ScoreReason}");
         }
 
-        if (report.LargestSumDeviation is > 1e-6 and { } deviation)
+        if (scored.LargestSumDeviation is > 1e-6 and { } deviation)
         {
             Line(Text($"  rows of probabilities were divided by their sums; the largest deviation from 1 was {deviation:0.0e+0}"));
         }
 
-        if (report.Statistics.ZeroProbabilityRowCount > 0)
+        if (scored.Statistics.ZeroProbabilityRowCount > 0)
         {
-            Line(Text($"  {report.Statistics.ZeroProbabilityRowCount:N0} rows give their true class probability 0; it counts as {report.Scores.ZeroReplacement:0.00e+0} in NLL"));
+            Line(Text($"  {scored.Statistics.ZeroProbabilityRowCount:N0} rows give their true class probability 0; it counts as {scored.Scores.ZeroReplacement:0.00e+0} in NLL"));
         }
-
-        Line("");
     }
 
     private void Table(RunReport report)
@@ -95,7 +118,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         if (wide)
         {
-            string rows = Text($"n = {report.Statistics.RowCount:N0}");
+            string rows = Text($"n = {report.RowCount:N0}");
             string resamples = report.ResampleCount > 0 ? Text($", {report.ResampleCount:N0} resamples") : "";
             Line($"{rows}{resamples}. noise: 95 of 100 samples from a perfectly");
             Line("calibrated model stay below; a value there is no sign of miscalibration.");
@@ -158,7 +181,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             _ => "NOT TOLD FROM CALIBRATED",
         };
         Line("");
-        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(report.Evaluation["gap"].Value, 3)} (n = {report.Statistics.RowCount:N0})."));
+        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(report.Evaluation["gap"].Value, 3)} (n = {report.RowCount:N0})."));
     }
 
     private void Baseline(RunReport report, Calibration calibration)

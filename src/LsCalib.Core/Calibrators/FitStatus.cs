@@ -20,6 +20,9 @@ public enum FitStatus
 
     /// <summary>There are too few rows to fit on.</summary>
     TooFewRows,
+
+    /// <summary>Only confidence and outcome of each row are known, not the scores that a temperature divides.</summary>
+    NoScores,
 }
 
 /// <summary>Names of the outcomes in files.</summary>
@@ -33,6 +36,7 @@ public static class FitStatuses
         FitStatus.AtBound => "at-bound",
         FitStatus.Constant => "constant",
         FitStatus.AntiCorrelated => "anti-correlated",
-        _ => "too-few-rows",
+        FitStatus.TooFewRows => "too-few-rows",
+        _ => "no-scores",
     };
 }

@@ -1,10 +1,46 @@
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Resampling;
 
 namespace LsCalib.Core.Calibrators;
 
 /// <summary>Seeded splits of rows into folds.</summary>
 public static class Folds
 {
+    /// <summary>Folds of whole groups: each group, in random order, goes to the fold that has the fewest rows so far.</summary>
+    /// <param name="groups">Rows that stay together.</param>
+    /// <param name="foldCount">Folds, 2 to 255, at most as many as groups.</param>
+    /// <param name="seed">Seed of the order.</param>
+    /// <returns>Fold of each row [N].</returns>
+    public static byte[] OfGroups(RowGroups groups, int foldCount, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentOutOfRangeException.ThrowIfLessThan(foldCount, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(foldCount, Math.Min(255, groups.Count));
+        var sizes = new int[groups.Count];
+        foreach (int group in groups.OfRow)
+        {
+            sizes[group]++;
+        }
+
+        var order = new int[groups.Count];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        new SeededRandom(seed, stream: 3).Shuffle(order.AsSpan());
+        var rows = new long[foldCount];
+        var foldOfGroup = new byte[groups.Count];
+        foreach (int group in order)
+        {
+            int smallest = Array.IndexOf(rows, rows.Min());
+            rows[smallest] += sizes[group];
+            foldOfGroup[group] = (byte)smallest;
+        }
+
+        return Array.ConvertAll(groups.OfRow, group => foldOfGroup[group]);
+    }
+
     /// <summary>Folds stratified by class: each class is dealt out in random order, each fold as large as the others up to one row.</summary>
     /// <param name="labels">True classes [N], 0 to K−1.</param>
     /// <param name="classCount">K.</param>

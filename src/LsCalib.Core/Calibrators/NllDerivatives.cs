@@ -11,6 +11,7 @@ internal sealed class NllDerivatives
     private const int MostRuns = 16;
     private readonly Func<int, int, double, int, int, NllMoments[]> _precise;
     private readonly Func<int, int, double, int, int, NllMoments[]> _rough;
+    private readonly Func<int, int, double, double[], double> _byRow;
     private readonly int _threads;
     private readonly CancellationToken _cancel;
     private readonly int _foldCount;
@@ -28,7 +29,7 @@ internal sealed class NllDerivatives
         _threads = threads;
         _cancel = cancel;
         _foldCount = foldCount;
-        _precise = logits switch
+        (_precise, _byRow) = logits switch
         {
             ScoreMatrix<float> floats => Precise(floats, labels, folds, path),
             ScoreMatrix<double> doubles => Precise(doubles, labels, folds, path),
@@ -44,6 +45,14 @@ internal sealed class NllDerivatives
 
     /// <summary>Sums over all rows, or over all but one fold; all derivatives, in double precision.</summary>
     public NllMoments Sum(double beta, int without = -1) => NllMoments.Total(ByFold(beta), without);
+
+    /// <summary>Slope of each row [N], and the sum of all curvatures, in double precision.</summary>
+    public (double[] Slopes, double Curvature) ByRow(double beta)
+    {
+        var slopes = new double[RowCount];
+        int runs = Math.Clamp(RowCount / SmallestRun, 1, MostRuns);
+        return (slopes, RowRuns.Compute(RowCount, runs, _threads, (first, end) => _byRow(first, end, beta, slopes), _cancel).Sum());
+    }
 
     /// <summary>Slope and curvature over every <paramref name="stride"/>-th row, to about 1e-6.</summary>
     public NllMoments RoughSum(double beta, int without, int stride) => NllMoments.Total(ByFold(_rough, beta, stride), without);
@@ -65,13 +74,18 @@ internal sealed class NllDerivatives
 
     private static int Align(int row, int stride) => (row + stride - 1) / stride * stride;
 
-    private static Func<int, int, double, int, int, NllMoments[]> Precise<T>(ScoreMatrix<T> logits, int[] labels, byte[]? folds, VectorPath path)
-        where T : unmanaged => path switch
+    private static (Func<int, int, double, int, int, NllMoments[]> Sums, Func<int, int, double, double[], double> ByRow) Precise<T>(
+        ScoreMatrix<T> logits, int[] labels, byte[]? folds, VectorPath path)
+        where T : unmanaged
+    {
+        NllKernel<T> kernel = path switch
         {
-            VectorPath.Avx512 => new DoubleNllKernel<Lanes512, T>(logits, labels, folds).Run,
-            VectorPath.Avx2 => new DoubleNllKernel<Lanes256, T>(logits, labels, folds).Run,
-            _ => new DoubleNllKernel<Lanes128, T>(logits, labels, folds).Run,
+            VectorPath.Avx512 => new DoubleNllKernel<Lanes512, T>(logits, labels, folds),
+            VectorPath.Avx2 => new DoubleNllKernel<Lanes256, T>(logits, labels, folds),
+            _ => new DoubleNllKernel<Lanes128, T>(logits, labels, folds),
         };
+        return (kernel.Run, kernel.Slopes);
+    }
 
     private static Func<int, int, double, int, int, NllMoments[]> Rough(ScoreMatrix<float> logits, int[] labels, byte[]? folds, VectorPath path) =>
         path switch

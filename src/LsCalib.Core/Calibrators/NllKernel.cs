@@ -55,6 +55,39 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
         }
     }
 
+    /// <summary>Slopes of the rows [first, end).</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="end">Row after the last.</param>
+    /// <param name="beta">1/T.</param>
+    /// <param name="slopes">Receives the slope of each row [N].</param>
+    /// <returns>The sum of their curvatures.</returns>
+    public double Slopes(int first, int end, double beta, double[] slopes)
+    {
+        double curvature = 0;
+        var scratch = NativeMemory.AlignedAlloc((nuint)ScratchBytes, 64);
+        try
+        {
+            for (int row = first; row < end; row++)
+            {
+                fixed (TScore* z = Logits.Rows(row, 1))
+                {
+                    var own = z + labels[row];
+                    double value = typeof(TScore) == typeof(float) ? *(float*)own : *(double*)own;
+                    var moments = default(NllMoments);
+                    AddRow(z, Math.Max(value, Logits.TrueLogitFloor), beta, 1, scratch, ref moments);
+                    slopes[row] = moments.Slope;
+                    curvature += moments.Curvature;
+                }
+            }
+
+            return curvature;
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(scratch);
+        }
+    }
+
     /// <summary>Adds one row.</summary>
     /// <param name="source">Logits of the row.</param>
     /// <param name="labelLogit">Logit of its label.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
@@ -37,9 +38,13 @@ public static class TemperatureScaling
     /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
     /// <param name="labels">True classes [N].</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="groups">Rows that are not independent of each other, for the interval; null: all are.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
-    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1, CancellationToken cancel = default) =>
-        Fit(scores, labels, threads, VectorPaths.Best, cancel);
+    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default)
+    {
+        var fit = Fit(scores, labels, threads, VectorPaths.Best, cancel);
+        return groups is null ? fit : Clustered(fit, scores.ToLogits(), labels, groups, threads, cancel);
+    }
 
     internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path, CancellationToken cancel = default)
     {
@@ -52,19 +57,27 @@ public static class TemperatureScaling
 
     /// <summary>
     /// Fits on all rows, and without each of five stratified folds in turn, so that every row can be scaled by a
-    /// temperature that it had no part in.
+    /// temperature that it had no part in. Where rows are grouped, folds are of whole groups.
     /// </summary>
     /// <param name="scores">Scores [N,K].</param>
     /// <param name="labels">True classes [N].</param>
     /// <param name="seed">Seed of the folds.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="groups">Rows that are not independent of each other, or null: all are.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
-    public static CrossFit CrossFit(ScoreMatrix scores, int[] labels, long seed, int threads = 1, CancellationToken cancel = default)
+    public static CrossFit CrossFit(
+        ScoreMatrix scores, int[] labels, long seed, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
         Labels.Check(labels, scores.RowCount, scores.ClassCount);
-        var folds = Folds.Stratified(labels, scores.ClassCount, FoldCount, seed);
+        if (groups?.Count < FoldCount)
+        {
+            string few = string.Create(CultureInfo.InvariantCulture, $"{groups.Count} groups of rows are too few to cross-fit on; {FoldCount} are needed");
+            return new(TemperatureFit.Failed(FitStatus.TooFewRows, few, scores.RowCount), [], new byte[scores.RowCount]);
+        }
+
+        var folds = groups is null ? Folds.Stratified(labels, scores.ClassCount, FoldCount, seed) : Folds.OfGroups(groups, FoldCount, seed);
         if (scores.RowCount < FewestRows)
         {
             string reason = string.Create(CultureInfo.InvariantCulture, $"{scores.RowCount} rows are too few to cross-fit on; {FewestRows} are needed");
@@ -89,7 +102,37 @@ public static class TemperatureScaling
             fits[fold] = FromSeries(NllMoments.Total(byFold, fold), beta, out _) ?? Solve(derivatives, logits, labels, folds, fold, 1 / all.Temperature);
         }
 
-        return new(all, fits, folds);
+        return new(groups is null ? all : Clustered(all, logits, labels, groups, threads, cancel), fits, folds);
+    }
+
+    /// <summary>
+    /// The fit with the interval of grouped rows (Liang and Zeger 1986): the slopes of a group are summed before they are
+    /// squared, times G/(G − 1).
+    /// </summary>
+    private static TemperatureFit Clustered(
+        TemperatureFit fit, ScoreMatrix logits, int[] labels, RowGroups groups, int threads, CancellationToken cancel)
+    {
+        if (fit.Status != FitStatus.Converged)
+        {
+            return fit;
+        }
+
+        if (groups.Count < 2)
+        {
+            return fit with { Interval = null };
+        }
+
+        double beta = 1 / fit.Temperature;
+        var (slopes, curvature) = new NllDerivatives(logits, labels, null, 1, threads, VectorPaths.Best, cancel).ByRow(beta);
+        double squares = 0;
+        foreach (double slope in groups.Sums(slopes))
+        {
+            squares += slope * slope;
+        }
+
+        double deviation = Math.Sqrt(squares * groups.Count / (groups.Count - 1)) / (curvature * beta);
+        double reach = Math.Exp(Intervals.NormalQuantile * deviation);
+        return fit with { Interval = new(fit.Temperature / reach, fit.Temperature * reach, "sandwich by group, normal in ln T") };
     }
 
     /// <summary>1/T within about a percent: solved on a small sample, then one step on a larger one.</summary>

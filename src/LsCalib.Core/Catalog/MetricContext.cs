@@ -42,9 +42,9 @@ internal sealed class MetricContext
         _sweep = new(() => SweepError.Table(Order));
         _isotonic = new(() => IsotonicRegression.Fit(Order));
         _temperatureSplits = new(() => ProperScoreSplits.ByTemperature(
-            Scores, Statistics, TemperatureScaling.CrossFit(Scores, Statistics.Labels, Options.Seed, Options.Threads, Cancel), Options.Threads, Cancel));
+            Scores, Statistics, TemperatureScaling.CrossFit(Scores, Statistics.Labels, Options.Seed, Options.Threads, Groups, Cancel), Options.Threads, Cancel));
         _isotonicSplits = new(() => ProperScoreSplits.ByIsotonic(
-            Scores, Statistics, Folds.Stratified(Statistics.Labels, Statistics.ClassCount, TemperatureScaling.FoldCount, Options.Seed), Cancel));
+            Scores, Statistics, SplitFolds(), Cancel));
         _confidenceScores = new(() => ConfidenceScores.Compute(Scores, Scaling, threads: Options.Threads, cancel: Cancel));
     }
 
@@ -66,6 +66,9 @@ internal sealed class MetricContext
     public int RowCount => Order.RowCount;
 
     public double Level => Options.Level;
+
+    /// <summary>Rows that are resampled together, or null.</summary>
+    public RowGroups? Groups => Options.Groups;
 
     /// <summary>The bins of <see cref="SweepError"/>.</summary>
     public ReliabilityTable Sweep => _sweep.Value;
@@ -94,6 +97,9 @@ internal sealed class MetricContext
 
     /// <inheritdoc cref="NllColumn"/>
     public const int BrierColumn = 1;
+
+    /// <summary><inheritdoc cref="NllColumn"/> There where rows are grouped.</summary>
+    public const int TopFiveColumn = 2;
 
     /// <summary>The table of a number of bins.</summary>
     public ReliabilityTable Table(Binning binning, int bins)
@@ -227,12 +233,29 @@ internal sealed class MetricContext
             return null;
         }
 
-        IReadOnlyList<double[]> columns = MaybeStatistics is { } statistics ? [statistics.Nll, statistics.Brier] : [];
-        return Resample(ResamplePlan.From(Order, _edges, columns, groups: null));
+        var columns = new List<double[]>();
+        if (MaybeStatistics is { } statistics)
+        {
+            columns.AddRange([statistics.Nll, statistics.Brier]);
+            if (Groups is not null)
+            {
+                columns.Add(Array.ConvertAll(statistics.IsInTopFive, static inside => inside ? 1.0 : 0));
+            }
+        }
+
+        return Resample(Plan(Order, _edges, columns));
     }
 
+    private ResamplePlan Plan(ConfidenceOrder order, ReadOnlySpan<double> edges, IReadOnlyList<double[]> columns) =>
+        ResamplePlan.From(order, edges, columns, Groups?.OfRow);
+
+    /// <summary>Folds of the isotonic split.</summary>
+    private byte[] SplitFolds() => Groups is null
+        ? Folds.Stratified(Statistics.Labels, Statistics.ClassCount, TemperatureScaling.FoldCount, Options.Seed)
+        : Folds.OfGroups(Groups, TemperatureScaling.FoldCount, Options.Seed);
+
     private RankedScore Rank(ConfidenceOrder order) =>
-        new(RiskCoverage.From(order), Options.ResampleCount == 0 ? null : Resample(ResamplePlan.From(order, [], [], groups: null)), order);
+        new(RiskCoverage.From(order), Options.ResampleCount == 0 ? null : Resample(Plan(order, [], [])), order);
 
     private BootstrapSums Resample(ResamplePlan plan) =>
         BootstrapPass.Run(plan, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);

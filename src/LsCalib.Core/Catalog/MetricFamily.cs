@@ -46,6 +46,9 @@ internal sealed record MetricFamily
     /// <summary>Bins that its bootstrap needs; null where it needs none.</summary>
     public Func<MetricContext, int, ReliabilityTable>? Bins { get; init; }
 
+    /// <summary>Whether its interval rests on resamples though it needs no bins, and so holds for grouped rows; those with bins do.</summary>
+    public bool IsResampled { get; init; }
+
     public bool HasParameter => Pattern.Contains('#', StringComparison.Ordinal);
 
     /// <summary>The metric of a parameter.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
@@ -27,6 +28,12 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
 
     /// <summary>Threads of the bootstrap; the result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Rows that are resampled together, or null: rows are independent. Intervals that would take them as independent are
+    /// left out; noise floors and p-values still do, and say so.
+    /// </summary>
+    public RowGroups? Groups { get; init; }
 
     /// <summary>Key of the ECE that belongs to the diagram.</summary>
     public string DiagramEceKey => $"ece-{Bins}{Suffix}";
@@ -76,6 +83,11 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
 
     private Evaluation Measure(MetricContext context, MetricNeeds has, ImmutableArray<ClassSummary> classes)
     {
+        if (Groups is not null && (Groups.OfRow.Length != context.RowCount || Groups.Count < 2))
+        {
+            throw new InvalidOperationException($"{Groups.Count} groups of {Groups.OfRow.Length} rows, for {context.RowCount} rows: two groups of as many rows are needed.");
+        }
+
         var wanted = Select(Keys ?? DefaultKeys, has);
         var basis = Select(["accuracy", "mean-confidence", "gap", "nll", DiagramEceKey], has);
         foreach (var (family, parameter) in wanted.Concat(basis))
@@ -95,7 +107,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
                 if (!results.TryGetValue(info.Key, out var result))
                 {
                     context.Cancel.ThrowIfCancellationRequested();
-                    result = new(info, metric.Family.Measure(context, metric.Parameter));
+                    result = new(info, Grouped(metric.Family, metric.Family.Measure(context, metric.Parameter)));
                     results.Add(info.Key, result);
                 }
 
@@ -109,13 +121,14 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
             ConsistencyBars = ConsistencyBars.Of(table, context.Order),
             Classwise = has == MetricNeeds.TopLabel ? null : context.Statistics.Classwise,
             Basis = Results(basis),
+            GroupCount = Groups?.Count,
             Omitted = [.. Omitted(has)],
         };
     }
 
     private IEnumerable<(MetricInfo Info, string Reason)> Omitted(MetricNeeds has)
     {
-        foreach (string key in Keys ?? [])
+        foreach (string key in Keys ?? (has == MetricNeeds.TopLabel ? DefaultKeys : []))
         {
             var (family, parameter) = MetricCatalog.Family(key);
             if (family.Needs > has)
@@ -125,6 +138,39 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
                     : "it needs more than five classes");
             }
         }
+    }
+
+    /// <summary>What is left of a measurement where rows are grouped, and what else takes them as independent.</summary>
+    private Measurement Grouped(MetricFamily family, Measurement measured)
+    {
+        if (Groups is null)
+        {
+            return measured;
+        }
+
+        var notes = new List<string>();
+        if (measured.Note.Length > 0)
+        {
+            notes.Add(measured.Note);
+        }
+
+        if (measured.Interval is not null && family.Bins is null && !family.IsResampled)
+        {
+            measured = measured with { Interval = null };
+            notes.Add("no interval: none is known for grouped rows");
+        }
+
+        if (measured.NoiseFloor is not null)
+        {
+            notes.Add("the noise floor takes rows as independent, though they are grouped");
+        }
+
+        if (measured.PValue is not null)
+        {
+            notes.Add("the p-value takes rows as independent, though they are grouped");
+        }
+
+        return measured with { Note = string.Join("; ", notes) };
     }
 
     private static List<(MetricFamily Family, int Parameter)> Select(IEnumerable<string> keys, MetricNeeds has) =>

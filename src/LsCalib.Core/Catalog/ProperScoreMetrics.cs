@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Statistics;
 
@@ -15,7 +17,8 @@ internal static class ProperScoreMetrics
             Title = "accuracy",
             Better = Better.Higher,
             Definition = "fraction of rows whose largest score is that of the label; the lowest index wins a tie; Wilson's interval, which holds for 0 and 1 too",
-            Measure = (context, _) => Proportion(context, context.Order.RightBefore()[^1]),
+            IsResampled = true,
+            Measure = (context, _) => Proportion(context, context.Order.CorrectCount, sums => sums.Accuracy, () => ByRow(context, right: 1, claimed: 0)),
         },
         new()
         {
@@ -24,7 +27,9 @@ internal static class ProperScoreMetrics
             Better = Better.Higher,
             Needs = MetricNeeds.SixClasses,
             Definition = "fraction of rows whose label is among the five largest scores; lower indices come first in a tie",
-            Measure = (context, _) => Proportion(context, context.Statistics.TopFiveCount),
+            IsResampled = true,
+            Measure = (context, _) => Proportion(
+                context, context.Statistics.TopFiveCount, sums => sums.Means[MetricContext.TopFiveColumn], () => Array.ConvertAll(context.Statistics.IsInTopFive, inside => inside ? 1.0 : 0)),
         },
         new()
         {
@@ -33,6 +38,7 @@ internal static class ProperScoreMetrics
             Unit = MetricFamily.Units.Nats,
             Needs = MetricNeeds.Scores,
             Definition = "mean of −ln p(label), by log-sum-exp of the logits without clipping; a true-class probability of exactly 0 read from a file of probabilities is replaced by the epsilon of its type and counted",
+            IsResampled = true,
             Measure = (context, _) => Mean(context, context.Statistics.Nll, MetricContext.NllColumn),
         },
         new()
@@ -43,6 +49,7 @@ internal static class ProperScoreMetrics
             Needs = MetricNeeds.Scores,
             Definition = "mean over rows of the sum over classes of (p − 1[label])²",
             Source = "Brier 1950",
+            IsResampled = true,
             Measure = (context, _) => Mean(context, context.Statistics.Brier, MetricContext.BrierColumn),
         },
     ];
@@ -55,7 +62,8 @@ internal static class ProperScoreMetrics
             Title = "mean confidence",
             Better = Better.None,
             Definition = "mean probability of the predicted class",
-            Measure = (context, _) => Intervals.OfMean(context.Order.Confidence, context.Level),
+            IsResampled = true,
+            Measure = (context, _) => Plain(context, 0, 1, sums => Difference(sums.Accuracy, sums.Gap)),
         },
         new()
         {
@@ -63,27 +71,94 @@ internal static class ProperScoreMetrics
             Title = "gap",
             Better = Better.Zero,
             Definition = "accuracy − mean confidence; negative is over-confident",
-            Measure = (context, _) =>
-            {
-                var gaps = new double[context.RowCount];
-                for (int i = 0; i < gaps.Length; i++)
-                {
-                    gaps[i] = (context.Order.Correct[i] ? 1 : 0) - context.Order.Confidence[i];
-                }
-
-                return Intervals.OfMean(gaps, context.Level);
-            },
+            IsResampled = true,
+            Measure = (context, _) => Plain(context, 1, -1, sums => sums.Gap),
         },
     ];
 
-    private static Measurement Proportion(MetricContext context, int successes) =>
-        new((double)successes / context.RowCount, Intervals.Wilson(successes, context.RowCount, context.Level));
+    private static Measurement Proportion(MetricContext context, int successes, Func<BootstrapSums, double[]> draws, Func<double[]> values)
+    {
+        double share = (double)successes / context.RowCount;
+        if (context.Groups is not { } groups)
+        {
+            return new(share, Intervals.Wilson(successes, context.RowCount, context.Level));
+        }
+
+        if (context.Bootstrap is not { } sums)
+        {
+            return new(share);
+        }
+
+        // All right or all wrong: resamples show no scatter. The least that the data can say is that of one row a group.
+        return new(share, successes == 0 || successes == context.RowCount
+            ? Intervals.Wilson(successes == 0 ? 0 : groups.Count, groups.Count, context.Level) with { Method = "Wilson, as if of one row a group" }
+            : ResampleIntervals.OfMean(draws(sums), values(), context.Level, groups));
+    }
 
     private static Measurement Mean(MetricContext context, double[] values, int column)
     {
+        if (context.Bootstrap is { } sums)
+        {
+            return new(Intervals.Mean(values), ResampleIntervals.OfMean(sums.Means[column], values, context.Level, context.Groups));
+        }
+
         var measured = Intervals.OfMean(values, context.Level);
-        return context.Bootstrap is { } sums
-            ? measured with { Interval = ResampleIntervals.OfMean(sums.Means[column], values, context.Level) }
-            : measured;
+        return context.Groups is null ? measured : measured with { Interval = null };
+    }
+
+    /// <summary>A mean of right·correct + claimed·confidence; its normal interval is as good as a bootstrap where rows are independent.</summary>
+    private static Measurement Plain(MetricContext context, double right, double claimed, Func<BootstrapSums, double[]> draws)
+    {
+        if (context.Groups is { } groups && context.Bootstrap is { } sums)
+        {
+            var values = ByRow(context, right, claimed);
+            return new(Intervals.Mean(values), ResampleIntervals.OfMean(draws(sums), values, context.Level, groups));
+        }
+
+        var measured = Normal(context.Order, right, claimed, context.Level);
+        return context.Groups is null ? measured : measured with { Interval = null };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Measurement Normal(ConfidenceOrder order, double right, double claimed, double level)
+    {
+        double sum = 0;
+        for (int i = 0; i < order.Confidence.Length; i++)
+        {
+            sum += (order.Correct[i] ? right : 0) + (claimed * order.Confidence[i]);
+        }
+
+        double mean = sum / order.RowCount;
+        double squares = 0;
+        for (int i = 0; i < order.Confidence.Length; i++)
+        {
+            double difference = (order.Correct[i] ? right : 0) + (claimed * order.Confidence[i]) - mean;
+            squares += difference * difference;
+        }
+
+        return Intervals.OfMean(mean, squares, order.RowCount, level);
+    }
+
+    private static double[] ByRow(MetricContext context, double right, double claimed)
+    {
+        var order = context.Order;
+        var values = new double[order.RowCount];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[order.Row[i]] = (order.Correct[i] ? right : 0) + (claimed * order.Confidence[i]);
+        }
+
+        return values;
+    }
+
+    private static double[] Difference(double[] a, double[] b)
+    {
+        var differences = new double[a.Length];
+        for (int i = 0; i < a.Length; i++)
+        {
+            differences[i] = a[i] - b[i];
+        }
+
+        return differences;
     }
 }

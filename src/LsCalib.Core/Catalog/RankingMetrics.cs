@@ -23,6 +23,7 @@ internal static class RankingMetrics
             Definition = $"area under the risk–coverage curve: mean over i = 1 to N of the error rate of the i rows ranked highest by {ranked}; tied rows in expectation over their orders",
             Source = "Geifman, Uziel and El-Yaniv 2019",
             Needs = needs,
+            IsResampled = true,
             Measure = (context, _) => context.Ranked(score).Measure(context.Ranked(score).Risk.Aurc, sums => sums.Aurc, context.Level),
         },
         new()
@@ -32,6 +33,7 @@ internal static class RankingMetrics
             Definition = $"AURC by {ranked} less the least AURC that N rows with so many errors can have",
             Source = "Geifman, Uziel and El-Yaniv 2019",
             Needs = needs,
+            IsResampled = true,
             Measure = (context, _) => context.Ranked(score).Measure(context.Ranked(score).Risk.ExcessAurc, sums => sums.ExcessAurc, context.Level),
         },
         new()
@@ -41,6 +43,7 @@ internal static class RankingMetrics
             Definition = $"area under the generalised risk–coverage curve: errors accepted / N against coverage, rows ranked by {ranked}, trapezoids, tied rows in expectation",
             Source = "Traub et al. 2024",
             Needs = needs,
+            IsResampled = true,
             Measure = (context, _) => context.Ranked(score).Measure(context.Ranked(score).Risk.Augrc, sums => sums.Augrc, context.Level),
         },
         new()
@@ -51,6 +54,7 @@ internal static class RankingMetrics
             Definition = $"probability that a right prediction has the larger score than a wrong one, ties counted half; the score is {ranked}",
             Source = "Hendrycks and Gimpel 2017",
             Needs = needs,
+            IsResampled = true,
             Measure = (context, _) => context.Ranked(score).Measure(context.Ranked(score).Risk.AurocOfCorrectness, sums => sums.Auroc, context.Level),
         },
         new()

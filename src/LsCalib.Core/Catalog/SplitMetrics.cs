@@ -1,3 +1,4 @@
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.ProperScores;
 using LsCalib.Core.Scores;
@@ -62,6 +63,11 @@ internal static class SplitMetrics
         if (context.Scaling != RowScaling.None)
         {
             return new(double.NaN) { Note = "of the model as it is only" };
+        }
+
+        if (context.Groups?.Count < TemperatureScaling.FoldCount)
+        {
+            return new(double.NaN) { Note = "too few groups of rows to cross-fit on" };
         }
 
         var (all, one) = split(context);

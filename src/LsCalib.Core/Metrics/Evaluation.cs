@@ -24,6 +24,9 @@ public sealed record Evaluation(
     /// <summary>What the verdict and the diagram rest on, measured whether asked for or not.</summary>
     public ImmutableArray<MetricResult> Basis { get; init; } = [];
 
+    /// <summary>Groups of rows that intervals are drawn by; null where rows are independent.</summary>
+    public int? GroupCount { get; init; }
+
     /// <summary>Metrics asked for that these predictions do not allow, each with the reason.</summary>
     public ImmutableArray<(MetricInfo Info, string Reason)> Omitted { get; init; } = [];
 

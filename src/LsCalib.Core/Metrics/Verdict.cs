@@ -21,7 +21,8 @@ public static class Verdicts
 {
     /// <summary>
     /// A gap counts when its 95 % interval excludes 0 and Wilson's interval of the accuracy excludes the mean confidence:
-    /// the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor.
+    /// the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor,
+    /// which takes rows as independent; where they are grouped, it counts when its own interval excludes 0.
     /// </summary>
     /// <param name="evaluation">Needs the metrics gap, accuracy and mean-confidence.</param>
     /// <param name="eceKey">Key of the ECE to judge by.</param>
@@ -35,7 +36,8 @@ public static class Verdicts
         var ece = evaluation[eceKey];
         return gap is { Upper: < 0 } && confidence > accuracy?.Upper ? Verdict.Overconfident
             : gap is { Lower: > 0 } && confidence < accuracy?.Lower ? Verdict.Underconfident
-            : ece.NoiseFloor is { } floor && ece.Value > floor.Q95 ? Verdict.Miscalibrated
+            : evaluation.GroupCount is null && ece.NoiseFloor is { } floor && ece.Value > floor.Q95 ? Verdict.Miscalibrated
+            : evaluation.GroupCount is not null && ece.Interval is { Lower: > 0 } ? Verdict.Miscalibrated
             : Verdict.NotToldFromCalibrated;
     }
 }

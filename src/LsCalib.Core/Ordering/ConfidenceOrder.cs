@@ -28,6 +28,9 @@ public sealed class ConfidenceOrder
     /// <summary>The row that stands at each place [N].</summary>
     public int[] Row { get; }
 
+    /// <summary>Predictions that are right.</summary>
+    internal int CorrectCount => Correct.AsSpan().Count(true);
+
     /// <summary>Sorts predictions by confidence.</summary>
     /// <param name="confidences">[N]; probabilities, or any finite score where only the order counts.</param>
     /// <param name="correct">Whether each prediction is right [N].</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LsCalib.Core.Ordering;
 
@@ -19,7 +20,9 @@ internal static class RadixSort
     public static void Ascending(ReadOnlySpan<double> values, double[] sorted, int[] places)
     {
         int n = values.Length;
-        var keys = new ulong[n];
+
+        // The keys stand where the sorted values will: of ten million rows, that saves 80 MB.
+        var keys = MemoryMarshal.Cast<double, ulong>(sorted.AsSpan());
         var counts = new int[DigitCount * Radix];
         for (int i = 0; i < n; i++)
         {
@@ -32,9 +35,9 @@ internal static class RadixSort
             }
         }
 
-        var otherKeys = new ulong[n];
-        var otherPlaces = new int[n];
-        var fromPlaces = places;
+        Span<ulong> otherKeys = new ulong[n];
+        Span<int> otherPlaces = new int[n];
+        Span<int> fromPlaces = places;
         for (int digit = 0; digit < DigitCount && n > 0; digit++)
         {
             var starts = counts.AsSpan(digit * Radix, Radix);
@@ -57,13 +60,17 @@ internal static class RadixSort
                 otherPlaces[target] = fromPlaces[i];
             }
 
-            (keys, otherKeys) = (otherKeys, keys);
-            (fromPlaces, otherPlaces) = (otherPlaces, fromPlaces);
+            var swappedKeys = keys;
+            keys = otherKeys;
+            otherKeys = swappedKeys;
+            var swappedPlaces = fromPlaces;
+            fromPlaces = otherPlaces;
+            otherPlaces = swappedPlaces;
         }
 
         if (fromPlaces != places)
         {
-            fromPlaces.CopyTo(places, 0);
+            fromPlaces.CopyTo(places);
         }
 
         for (int i = 0; i < n; i++)

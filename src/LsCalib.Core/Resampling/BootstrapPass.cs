@@ -199,6 +199,8 @@ internal sealed unsafe class BootstrapPass
         {
             int b = firstResample + lane;
             double total = 0;
+            double right = 0;
+            double gap = 0;
             for (int s = 0; s < segments; s++)
             {
                 int at = (s * Lanes) + lane;
@@ -207,7 +209,12 @@ internal sealed unsafe class BootstrapPass
                 _sums.Counts[cell] += count;
                 _sums.Gaps[cell] += sums[at] - confidence[at];
                 total += count;
+                right += sums[at];
+                gap += sums[at] - confidence[at];
             }
+
+            _sums.Accuracy[b] = right / total;
+            _sums.Gap[b] = gap / total;
 
             for (int v = 0; v < _sums.Means.Length; v++)
             {

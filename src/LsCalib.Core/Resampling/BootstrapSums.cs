@@ -18,6 +18,12 @@ internal sealed class BootstrapSums(int resampleCount, int cellCount, int column
     /// <summary>Mean of each column [V][B].</summary>
     public double[][] Means { get; } = [.. Enumerable.Range(0, columnCount).Select(_ => new double[resampleCount])];
 
+    /// <summary>Fraction of rows that are right [B].</summary>
+    public double[] Accuracy { get; } = new double[resampleCount];
+
+    /// <summary>Accuracy − mean confidence [B].</summary>
+    public double[] Gap { get; } = new double[resampleCount];
+
     /// <summary>Area under the risk–coverage curve [B], rows of a segment taken as tied.</summary>
     public double[] Aurc { get; } = new double[resampleCount];
 

@@ -9,6 +9,7 @@ namespace LsCalib.Core.Resampling;
 /// </summary>
 internal sealed unsafe class RankingOfResamples
 {
+    private const int MostHarmonic = 1 << 20;
     private readonly int _segmentCount;
     private readonly int[] _ranks;
     private readonly double[] _harmonic;
@@ -18,8 +19,8 @@ internal sealed unsafe class RankingOfResamples
         _segmentCount = plan.SegmentCount;
         _ranks = plan.RankOfSegment;
 
-        // A resample of groups can have more rows than the sample; one of rows has as many.
-        _harmonic = new double[plan.IsGrouped ? (2 * plan.RowCount) + 1 : plan.RowCount + 1];
+        // Above, their expansion is as exact; a resample of groups can have more rows than the sample.
+        _harmonic = new double[Math.Min(plan.RowCount + 1, MostHarmonic)];
         for (int i = 1; i < _harmonic.Length; i++)
         {
             _harmonic[i] = _harmonic[i - 1] + (1.0 / i);
@@ -76,10 +77,17 @@ internal sealed unsafe class RankingOfResamples
         sums.Auroc[resample] = wins / (errors * correct);
     }
 
+    /// <summary>Euler and Maclaurin's expansion about n + 1/2.</summary>
+    private static double Expansion(double count)
+    {
+        double square = (count + 0.5) * (count + 0.5);
+        return Math.Log(count + 0.5) + 0.5772156649015329 + (1 / (24 * square)) - (7 / (960 * square * square));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double Harmonic(double count)
     {
         int i = (int)count;
-        return i < _harmonic.Length ? _harmonic[i] : Math.Log(count + 0.5) + 0.5772156649015329;
+        return i < _harmonic.Length ? _harmonic[i] : Expansion(count);
     }
 }

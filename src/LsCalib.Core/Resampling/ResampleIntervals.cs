@@ -35,14 +35,15 @@ internal static class ResampleIntervals
     /// <param name="draws">Means of the resamples [B].</param>
     /// <param name="values">The sample [N].</param>
     /// <param name="level">Confidence level, 0 to 1.</param>
-    public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level)
+    /// <param name="groups">Rows that were drawn together, or null: the acceleration is then that of their sums.</param>
+    /// <returns>Null where the mean is undefined, or all sums of groups are alike, so that nothing tells how they scatter.</returns>
+    public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level, RowGroups? groups = null)
     {
         double mean = Intervals.Mean(values);
         double squares = 0;
         double cubes = 0;
-        foreach (double value in values)
+        foreach (double difference in Differences(values, mean, groups))
         {
-            double difference = value - mean;
             squares += difference * difference;
             cubes += difference * difference * difference;
         }
@@ -55,7 +56,7 @@ internal static class ResampleIntervals
         var sorted = Sorted(draws);
         if (!(squares > 0))
         {
-            return new(mean, mean, "bootstrap BCa");
+            return groups is null ? new(mean, mean, "bootstrap BCa") : null;
         }
 
         double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
@@ -73,7 +74,19 @@ internal static class ResampleIntervals
         }
 
         double tail = (1 - level) / 2;
-        return new(At(tail), At(1 - tail), "bootstrap BCa");
+        return new(At(tail), At(1 - tail), groups is null ? "bootstrap BCa" : "bootstrap of groups, BCa");
+    }
+
+    /// <summary>What each unit that is drawn adds to the mean: a row, or a group.</summary>
+    private static double[] Differences(ReadOnlySpan<double> values, double mean, RowGroups? groups)
+    {
+        var differences = new double[values.Length];
+        for (int i = 0; i < differences.Length; i++)
+        {
+            differences[i] = values[i] - mean;
+        }
+
+        return groups is null ? differences : groups.Sums(differences);
     }
 
     private static double[] Sorted(ReadOnlySpan<double> draws)

@@ -42,8 +42,18 @@ public static class Intervals
             squares += (value - mean) * (value - mean);
         }
 
-        double half = Quantile(level) * Math.Sqrt(squares / (values.Length - 1) / values.Length);
-        return new(mean, new(mean - half, mean + half, "normal"));
+        return OfMean(mean, squares, values.Length, level);
+    }
+
+    /// <summary>The same of sums.</summary>
+    /// <param name="mean">Mean of the values.</param>
+    /// <param name="squares">Sum of their squared differences from it.</param>
+    /// <param name="count">N.</param>
+    /// <param name="level">Confidence level, 0 to 1.</param>
+    internal static Measurement OfMean(double mean, double squares, int count, double level)
+    {
+        double half = Quantile(level) * Math.Sqrt(squares / (count - 1) / count);
+        return new(mean, count < 2 ? null : new(mean - half, mean + half, "normal"));
     }
 
     /// <summary>Half width of a two-sided normal interval, in standard errors.</summary>

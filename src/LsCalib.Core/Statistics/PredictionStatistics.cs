@@ -17,6 +17,7 @@ public sealed class PredictionStatistics
         Confidence = new double[n];
         Nll = new double[n];
         Brier = new double[n];
+        IsInTopFive = new bool[n];
         Classwise = new ClasswiseCells(classCount, classwiseBinCount);
         CorrectByClass = new int[classCount];
     }
@@ -41,6 +42,9 @@ public sealed class PredictionStatistics
 
     /// <summary>Σ_k (p_k − 1[k = label])², 0 to 2 [N].</summary>
     public double[] Brier { get; }
+
+    /// <summary>Whether the true class of each row is among its five largest scores [N].</summary>
+    public bool[] IsInTopFive { get; }
 
     /// <summary>Rows whose prediction is their label.</summary>
     public int CorrectCount { get; internal set; }

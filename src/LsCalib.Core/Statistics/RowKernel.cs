@@ -91,6 +91,7 @@ internal abstract unsafe class RowKernel<TScore>
         Result.Confidence[row] = Math.Min(outcome.Confidence, 1);
         Result.Nll[row] = Math.Max(outcome.Nll, 0);
         Result.Brier[row] = Math.Max(outcome.SquareSum - (2 * outcome.LabelProbability) + 1, 0);
+        Result.IsInTopFive[row] = outcome.InTopFive;
         sums.TopFiveCount += outcome.InTopFive ? 1 : 0;
         if (outcome.Predicted == label)
         {

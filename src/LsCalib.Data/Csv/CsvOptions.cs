@@ -5,10 +5,12 @@ namespace LsCalib.Data.Csv;
 /// <param name="FeatureColumns">Names or patterns (p*), in the order of the model's input; null: all others, in file order.</param>
 /// <param name="DropColumns">Names or patterns that are no features.</param>
 /// <param name="InputColumns">For a model with several inputs, the names or patterns of each, in order; takes the place of FeatureColumns.</param>
+/// <param name="GroupColumn">Column (or array of an .npz file) of the group that a row belongs to, or null.</param>
 /// <param name="Delimiter">Delimiter, or null: found in the header line.</param>
 public sealed record CsvOptions(
     string LabelColumn = "label",
     IReadOnlyList<string>? FeatureColumns = null,
     IReadOnlyList<string>? DropColumns = null,
     char? Delimiter = null,
-    IReadOnlyList<IReadOnlyList<string>>? InputColumns = null);
+    IReadOnlyList<IReadOnlyList<string>>? InputColumns = null,
+    string? GroupColumn = null);

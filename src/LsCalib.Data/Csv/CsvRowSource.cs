@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
 using LsCalib.Data.Rows;
 
 namespace LsCalib.Data.Csv;
@@ -10,6 +12,7 @@ public sealed class CsvRowSource : IRowSource
     private readonly LabelMap _labels;
     private readonly int[] _features;
     private readonly int _label;
+    private readonly CsvGroups? _groups;
 
     /// <exception cref="DataException">The file cannot be read, or lacks a column.</exception>
     public CsvRowSource(string path, CsvOptions options, LabelMap labels)
@@ -20,8 +23,9 @@ public sealed class CsvRowSource : IRowSource
         try
         {
             _label = _table.Columns.Single(options.LabelColumn, "--label-column");
+            _groups = CsvGroups.Open(_table, options);
             var groups = options.InputColumns is null
-                ? [Features(_table, options, _label)]
+                ? [Features(_table, options, _label, _groups?.Column ?? -1)]
                 : options.InputColumns.Select(patterns => _table.Columns.Matching(patterns, "--input")).ToList();
             _features = [.. groups.SelectMany(group => group)];
             GroupCounts = [.. groups.Select(group => group.Count)];
@@ -57,12 +61,15 @@ public sealed class CsvRowSource : IRowSource
             throw _table.BadNumber(bad);
         }
 
+        _groups?.Add();
         return _labels.TryRead(_table.Cell(_label), out label, out string? problem)
             ? true
             : throw new DataException($"{_table.Locate(_table.RowsRead - 1)}, column \"{_table.Header[_label]}\": {problem}");
     }
 
     public string Locate(long row) => _table.Locate(row);
+
+    public RowGroups? Groups(KeptRows? kept) => _groups?.Of(kept);
 
     /// <summary>Reads the numbers of the row, and returns the column of a cell that is none, or −1. Most of a run is spent here, from its first row on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -82,13 +89,13 @@ public sealed class CsvRowSource : IRowSource
 
     public void Dispose() => _table.Dispose();
 
-    private static List<int> Features(CsvTable table, CsvOptions options, int label)
+    private static List<int> Features(CsvTable table, CsvOptions options, int label, int group)
     {
         var dropped = options.DropColumns is null ? [] : table.Columns.Matching(options.DropColumns, "--drop-columns");
         var chosen = options.FeatureColumns is null
             ? Enumerable.Range(0, table.Header.Count)
             : table.Columns.Matching(options.FeatureColumns, "--feature-columns");
-        var features = chosen.Where(column => column != label && !dropped.Contains(column)).ToList();
+        var features = chosen.Where(column => column != label && column != group && !dropped.Contains(column)).ToList();
         return features.Count > 0
             ? features
             : throw new DataException($"{table.Path}, line 1: no feature columns are left beside \"{options.LabelColumn}\".");

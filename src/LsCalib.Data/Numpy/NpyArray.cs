@@ -10,6 +10,8 @@ namespace LsCalib.Data.Numpy;
 public sealed class NpyArray
 {
     private const int MostBlockBytes = 1 << 26;
+    private const int PieceLength = 1 << 16;
+    private const int BufferLength = 1 << 20;
     private readonly MappedFile _file;
     private readonly ZipEntry? _entry;
 
@@ -76,15 +78,25 @@ public sealed class NpyArray
         return array;
     }
 
-    /// <summary>The array as scores [N,K]; float32 and float64 keep their type, other types are refused.</summary>
-    public ScoreMatrix ToScores(ScoreKind kind)
+    /// <summary>
+    /// The array as scores, a row for each position; float32 and float64 keep their type and lie where the file is mapped,
+    /// if they can; float16 becomes float32; other types are refused.
+    /// </summary>
+    /// <param name="kind">What the numbers are.</param>
+    /// <param name="shape">How a sample falls into rows.</param>
+    /// <param name="labels">Label of every position.</param>
+    /// <param name="ignored">The label whose positions are left out, or null.</param>
+    public ScoreMatrix ToScores(ScoreKind kind, ScoreShape shape, int[] labels, int? ignored = null)
     {
-        int classCount = checked((int)RowLength);
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(labels);
+        bool asItLies = shape.ClassCount > 1 && (shape.ClassesLast || shape.PositionCount == 1)
+            && (ignored is not { } none || !labels.AsSpan().Contains(none));
         return Header.Type switch
         {
-            NpyType.Float32 => Scores<float>(kind, classCount),
-            NpyType.Float64 => Scores<double>(kind, classCount),
-            NpyType.Float16 => HalfScores(kind, classCount),
+            NpyType.Float32 => asItLies ? Scores<float>(kind, labels.Length, shape.ClassCount) : Gather<float, float>(kind, shape, labels, ignored, null),
+            NpyType.Float64 => asItLies ? Scores<double>(kind, labels.Length, shape.ClassCount) : Gather<double, double>(kind, shape, labels, ignored, null),
+            NpyType.Float16 => Gather<Half, float>(kind, shape, labels, ignored, static half => (float)half),
             _ => throw new DataException($"{Name}: scores are float16, float32 or float64, not {Header.Type.ToString().ToLowerInvariant()}."),
         };
     }
@@ -93,10 +105,25 @@ public sealed class NpyArray
     public double[] ToDoubles()
     {
         var values = new double[Header.ElementCount];
-        using var rows = OpenRows();
-        rows.Read(values);
-        rows.Finish();
+        Read((first, part) => part.CopyTo(values.AsSpan(checked((int)first))));
         return values;
+    }
+
+    /// <summary>Reads all elements piece by piece, as doubles.</summary>
+    /// <param name="use">Takes the index of the first element of a piece, and the piece.</param>
+    public void Read(ReadPiece use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        using var rows = OpenRows();
+        var piece = new double[Math.Min(Header.ElementCount, PieceLength)];
+        for (long first = 0; first < Header.ElementCount; first += piece.Length)
+        {
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, Header.ElementCount - first));
+            rows.Read(part);
+            use(first, part);
+        }
+
+        rows.Finish();
     }
 
     /// <summary>A reader over the elements in order.</summary>
@@ -110,7 +137,10 @@ public sealed class NpyArray
         return new(OpenData(), Header, Name);
     }
 
-    private ScoreMatrix<T> Scores<T>(ScoreKind kind, int classCount)
+    /// <summary>Sees a piece of an array.</summary>
+    public delegate void ReadPiece(long first, ReadOnlySpan<double> piece);
+
+    private ScoreMatrix<T> Scores<T>(ScoreKind kind, long rowCount, int classCount)
         where T : unmanaged
     {
         int blockRows = Math.Max(1, MostBlockBytes / (classCount * Header.Type.Size()));
@@ -118,18 +148,18 @@ public sealed class NpyArray
         if (IsMapped && BitConverter.IsLittleEndian)
         {
             CheckStoredCrc();
-            for (long row = 0; row < RowCount; row += blockRows)
+            for (long row = 0; row < rowCount; row += blockRows)
             {
-                int rows = (int)Math.Min(blockRows, RowCount - row);
+                int rows = (int)Math.Min(blockRows, rowCount - row);
                 blocks.Add(_file.Values<T>(DataStart + (row * classCount * Header.Type.Size()), rows * classCount));
             }
         }
         else
         {
             using var reader = new NpyElementReader(OpenData(), Header, Name);
-            for (long row = 0; row < RowCount; row += blockRows)
+            for (long row = 0; row < rowCount; row += blockRows)
             {
-                var block = new T[Math.Min(blockRows, RowCount - row) * classCount];
+                var block = new T[Math.Min(blockRows, rowCount - row) * classCount];
                 reader.ReadRaw(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.AsSpan()));
                 blocks.Add(block);
             }
@@ -137,32 +167,36 @@ public sealed class NpyArray
             reader.Finish();
         }
 
-        return new(kind, blocks, RowCount, classCount, blockRows);
+        return new(kind, blocks, rowCount, classCount, blockRows);
     }
 
-    private ScoreMatrix<float> HalfScores(ScoreKind kind, int classCount)
+    /// <summary>The rows that are not ignored, copied out of the samples.</summary>
+    private ScoreMatrix<T> Gather<TStored, T>(ScoreKind kind, ScoreShape shape, int[] labels, int? ignored, Func<TStored, T>? widen)
+        where TStored : unmanaged
+        where T : unmanaged
     {
-        int blockRows = Math.Max(1, MostBlockBytes / (classCount * sizeof(float)));
-        var blocks = new List<ReadOnlyMemory<float>>();
+        int sampleLength = checked(shape.ClassCount * shape.PositionCount);
+        int samples = labels.Length / shape.PositionCount;
+        int atOnce = Math.Clamp(BufferLength / sampleLength, 1, Math.Max(1, samples));
+        var stored = new TStored[atOnce * sampleLength];
+        var values = widen is null ? (T[])(object)stored : new T[stored.Length];
+        var rows = new RowBlocks<T>(shape.ClassCount);
         using var reader = OpenRows();
-        for (long row = 0; row < RowCount; row += blockRows)
+        for (int first = 0; first < samples; first += atOnce)
         {
-            var block = new float[Math.Min(blockRows, RowCount - row) * classCount];
-            var values = new double[classCount];
-            for (int i = 0; i < block.Length; i += classCount)
+            int count = Math.Min(atOnce, samples - first);
+            var read = stored.AsSpan(0, count * sampleLength);
+            reader.ReadRaw(System.Runtime.InteropServices.MemoryMarshal.AsBytes(read));
+            for (int i = 0; widen is not null && i < read.Length; i++)
             {
-                reader.Read(values);
-                for (int k = 0; k < classCount; k++)
-                {
-                    block[i + k] = (float)values[k];
-                }
+                values[i] = widen(read[i]);
             }
 
-            blocks.Add(block);
+            rows.AddSamples(values.AsSpan(0, read.Length), shape, labels.AsSpan(first * shape.PositionCount, count * shape.PositionCount), ignored);
         }
 
         reader.Finish();
-        return new(kind, blocks, RowCount, classCount, blockRows);
+        return rows.ToMatrix(kind);
     }
 
     private Stream OpenData()

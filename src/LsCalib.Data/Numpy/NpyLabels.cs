@@ -1,4 +1,5 @@
 using System.Globalization;
+using LsCalib.Data.Rows;
 
 namespace LsCalib.Data.Numpy;
 
@@ -9,24 +10,39 @@ public static class NpyLabels
     public static int[] Read(NpyArray array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        if (array.Header.Shape.Length == 0 || array.RowLength > 1)
+        return array.Header.Shape.Length > 0 && array.RowLength > 1
+            ? throw new DataException($"{array.Name}: labels are [N], one class index for each row, not {array.Header.ShapeText}.")
+            : ReadAll(array);
+    }
+
+    /// <summary>Reads labels [N,d1..dn], one for each position, in row-major order.</summary>
+    public static int[] ReadAll(NpyArray array)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        if (array.Header.Shape.Length == 0)
         {
-            throw new DataException($"{array.Name}: labels are [N], one class index for each row, not {array.Header.ShapeText}.");
+            throw new DataException($"{array.Name}: labels are [N], one class index for each row, not a single number.");
         }
 
-        var values = array.ToDoubles();
-        var labels = new int[values.Length];
-        for (int i = 0; i < labels.Length; i++)
+        if (array.Header.ElementCount > Array.MaxLength)
         {
-            if (values[i] != Math.Floor(values[i]) || Math.Abs(values[i]) > int.MaxValue)
+            throw new DataException($"{array.Name}: {array.Header.ShapeText} are more labels than {Array.MaxLength}. Evaluate the data in parts.");
+        }
+
+        var labels = new int[array.Header.ElementCount];
+        array.Read((first, piece) =>
+        {
+            for (int i = 0; i < piece.Length; i++)
             {
-                throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture, $"{array.Name}, row {i}: label {values[i]:R} is not a class index."));
+                if (piece[i] != Math.Floor(piece[i]) || !(Math.Abs(piece[i]) <= int.MaxValue))
+                {
+                    throw new DataException(string.Create(
+                        CultureInfo.InvariantCulture, $"{array.Name}, {RowPlace.Text(first + i, array.Header.Shape[1..])}: label {piece[i]:R} is not a class index."));
+                }
+
+                labels[first + i] = (int)piece[i];
             }
-
-            labels[i] = (int)values[i];
-        }
-
+        });
         return labels;
     }
 }

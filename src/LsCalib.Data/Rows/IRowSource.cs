@@ -1,3 +1,6 @@
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
+
 namespace LsCalib.Data.Rows;
 
 /// <summary>Labelled examples, read one row after the other and kept nowhere.</summary>
@@ -15,6 +18,10 @@ public interface IRowSource : IDisposable
     /// <returns>False at the end.</returns>
     /// <exception cref="DataException">The row cannot be read.</exception>
     public bool Read(Span<double> features, out int label);
+
+    /// <summary>Groups of the rows read, or null: the source names none.</summary>
+    /// <param name="kept">Which rows of the source were kept; null: all.</param>
+    public RowGroups? Groups(KeptRows? kept);
 
     /// <summary>Where a row stands, for messages: "test.csv, line 7".</summary>
     /// <param name="row">Row index from 0.</param>

@@ -7,7 +7,8 @@ namespace LsCalib.Data.Rows;
 /// <summary>Class index of a label, written as an integer or as a class name.</summary>
 /// <param name="classNames">Names in the order of the model's outputs, or null where labels are indices.</param>
 /// <param name="classCount">K where it is known, else null.</param>
-public sealed class LabelMap(IReadOnlyList<string>? classNames, int? classCount)
+/// <param name="ignored">A label that stands for none and is no class, or null.</param>
+public sealed class LabelMap(IReadOnlyList<string>? classNames, int? classCount, int? ignored = null)
 {
     private readonly Dictionary<string, int> _indices = Index(classNames);
 
@@ -33,6 +34,13 @@ public sealed class LabelMap(IReadOnlyList<string>? classNames, int? classCount)
         }
 
         string text = Encoding.UTF8.GetString(cell);
+        if (ignored is { } none && text == none.ToString(CultureInfo.InvariantCulture))
+        {
+            index = none;
+            problem = null;
+            return true;
+        }
+
         if (_indices.TryGetValue(text, out index))
         {
             problem = null;
@@ -56,9 +64,14 @@ public sealed class LabelMap(IReadOnlyList<string>? classNames, int? classCount)
     /// <summary>What is wrong with an index, or null.</summary>
     public string? Range(int index)
     {
+        if (index == ignored)
+        {
+            return null;
+        }
+
         if (index < 0)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"label {index} is negative; classes are numbered from 0. Drop such rows, or check --label-column.");
+            return string.Create(CultureInfo.InvariantCulture, $"label {index} is negative; classes are numbered from 0. Drop such rows, leave them out with --ignore-index, or check --label-column.");
         }
 
         return index >= classCount

@@ -1,9 +1,12 @@
 using System.Globalization;
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
 using LsCalib.Data.Numpy;
 
 namespace LsCalib.Data.Rows;
 
-/// <summary>Labelled examples in arrays: one array [N,…] for each input of the model, and labels [N].</summary>
+/// <summary>Labelled examples in arrays: one array [N,…] for each input of the model, and labels [N], or [N,d1..dn]
+/// for models that score every position of a sample.</summary>
 public sealed class NpyRowSource : IRowSource
 {
     private readonly IReadOnlyList<IDisposable> _files;
@@ -11,27 +14,33 @@ public sealed class NpyRowSource : IRowSource
     private readonly int[] _widths;
     private readonly int[] _labels;
     private readonly string[] _names;
+    private readonly int _positionCount;
+    private readonly string? _groupName;
     private readonly LabelMap _map;
     private long _row;
     private bool _finished;
 
-    private NpyRowSource(string path, IReadOnlyList<NpyArray> inputs, int[] labels, LabelMap map, IReadOnlyList<IDisposable> files)
+    private NpyRowSource(string path, IReadOnlyList<NpyArray> inputs, NpyArray labels, LabelMap map, IReadOnlyList<IDisposable> files, string? groupName)
     {
         Path = path;
         _files = files;
-        _labels = labels;
+        _labels = NpyLabels.ReadAll(labels);
+        _groupName = groupName;
+        SampleCount = (int)labels.RowCount;
+        Positions = labels.Header.Shape[1..];
+        _positionCount = checked((int)labels.RowLength);
         _map = map;
         _names = [.. inputs.Select(input => input.Name)];
         foreach (var input in inputs)
         {
-            if (input.RowCount != labels.Length)
+            if (input.RowCount != SampleCount)
             {
                 throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture, $"{input.Name}: {input.RowCount} rows {input.Header.ShapeText}, but there are {labels.Length} labels."));
+                    CultureInfo.InvariantCulture, $"{input.Name}: {input.RowCount} rows {input.Header.ShapeText}, but there are {SampleCount} labels."));
             }
         }
 
-        if (labels.Length == 0)
+        if (_labels.Length == 0)
         {
             throw new DataException($"{path}: holds no rows.");
         }
@@ -45,6 +54,15 @@ public sealed class NpyRowSource : IRowSource
 
     public int FeatureCount => _widths.Sum();
 
+    /// <summary>N.</summary>
+    public int SampleCount { get; }
+
+    /// <summary>Dimensions of the labels of a sample; none, or all 1, where it has one label.</summary>
+    public IReadOnlyList<long> Positions { get; }
+
+    /// <summary>Label of every position [N·positions].</summary>
+    public ReadOnlyMemory<int> AllLabels => _labels;
+
     /// <summary>Dimensions of a row of each input.</summary>
     public IReadOnlyList<IReadOnlyList<long>> RowShapes { get; }
 
@@ -52,7 +70,11 @@ public sealed class NpyRowSource : IRowSource
     public IReadOnlyList<int> GroupCounts => _widths;
 
     /// <summary>Opens an .npz file: arrays named like the model's inputs, or one called "inputs", and "labels".</summary>
-    public static NpyRowSource OpenNpz(string path, IReadOnlyList<string> inputNames, LabelMap map)
+    /// <param name="path">The file.</param>
+    /// <param name="inputNames">Names of the model's inputs.</param>
+    /// <param name="map">What labels may be.</param>
+    /// <param name="groupName">Array of groups that was asked for, or null: "groups", if there is one.</param>
+    public static NpyRowSource OpenNpz(string path, IReadOnlyList<string> inputNames, LabelMap map, string? groupName = null)
     {
         var file = new NpzFile(path);
         try
@@ -60,7 +82,7 @@ public sealed class NpyRowSource : IRowSource
             var names = inputNames.All(file.Contains) ? inputNames
                 : inputNames.Count == 1 ? ["inputs"]
                 : throw new DataException($"{path}: the model takes {string.Join(", ", inputNames.Select(n => $"\"{n}\""))}; the file holds {string.Join(", ", file.Names)}. Name the arrays like the inputs.");
-            return new(path, [.. names.Select(name => file[name])], file.Labels("labels"), map, [file]);
+            return new(path, [.. names.Select(name => file[name])], file["labels"], map, [file], groupName);
         }
         catch
         {
@@ -76,7 +98,7 @@ public sealed class NpyRowSource : IRowSource
         try
         {
             using var labels = new NpyFile(labelsPath);
-            return new(path, [inputs.Array], NpyLabels.Read(labels.Array), map, [inputs]);
+            return new(path, [inputs.Array], labels.Array, map, [inputs], null);
         }
         catch
         {
@@ -88,7 +110,7 @@ public sealed class NpyRowSource : IRowSource
     public bool Read(Span<double> features, out int label)
     {
         label = 0;
-        if (_row == _labels.Length)
+        if (_row == SampleCount)
         {
             if (!_finished)
             {
@@ -117,10 +139,13 @@ public sealed class NpyRowSource : IRowSource
             features = features[_widths[i]..];
         }
 
-        label = _labels[_row];
-        if (_map.Range(label) is { } problem)
+        label = _labels[_row * _positionCount];
+        for (long position = _row * _positionCount; position < (_row + 1) * _positionCount; position++)
         {
-            throw new DataException($"{Locate(_row)}: {problem}");
+            if (_map.Range(_labels[position]) is { } problem)
+            {
+                throw new DataException($"{Path}, {RowPlace.Text(position, Positions)}: {problem}");
+            }
         }
 
         _row++;
@@ -128,6 +153,10 @@ public sealed class NpyRowSource : IRowSource
     }
 
     public string Locate(long row) => string.Create(CultureInfo.InvariantCulture, $"{Path}, row {row}");
+
+    public RowGroups? Groups(KeptRows? kept) => _files[0] is NpzFile file
+        ? NpyGroups.Read(file, _groupName, SampleCount, _positionCount, kept)
+        : NpyGroups.OfSamples(SampleCount, _positionCount, kept);
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
 using LsCalib.Data.Numpy;
@@ -13,18 +13,26 @@ namespace LsCalib.Data.Rows;
 /// <param name="Locate">Where a row stands, for messages.</param>
 public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Labels, string Reason, Func<long, string> Locate) : IDisposable
 {
-    private NpzFile? _file;
+    /// <summary>Rows that belong together, or null.</summary>
+    public RowGroups? Groups { get; init; }
+
+    /// <summary>Rows or positions left out for their label.</summary>
+    public long IgnoredCount { get; init; }
+
+    /// <summary>What holds the memory of the scores, or null.</summary>
+    internal NpzFile? Owner { get; init; }
 
     /// <summary>
     /// Reads an .npz file with the arrays logits or probabilities and labels, or a CSV file with the columns logit_0… or
-    /// prob_0… and label.
+    /// prob_0… and label. Scores of class 1 alone will do where there are two classes; scores of positions become rows.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="kind">What to read where a file holds both, and what the numbers are; null: by name.</param>
-    /// <param name="csv">Label column and delimiter of a CSV file.</param>
+    /// <param name="csv">Label and group column and delimiter of a CSV file.</param>
     /// <param name="classNames">Names that labels may be written as, or null.</param>
+    /// <param name="layout">Class axis and label left out; null: axis 1, none.</param>
     /// <exception cref="DataException">The file cannot be read, or lacks scores or labels.</exception>
-    public static PredictionFile Read(string path, ScoreKind? kind, CsvOptions csv, IReadOnlyList<string>? classNames)
+    public static PredictionFile Read(string path, ScoreKind? kind, CsvOptions csv, IReadOnlyList<string>? classNames, ScoreLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(csv);
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
@@ -33,124 +41,24 @@ public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Label
         }
 
         return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
-            ? ReadNpz(path, kind)
-            : ReadCsv(path, kind, csv, classNames);
+            ? NpzPredictions.Read(path, kind, csv.GroupColumn, layout ?? new())
+            : CsvPredictions.Read(path, kind, csv, classNames, layout ?? new());
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => Owner?.Dispose();
 
-    private static PredictionFile ReadNpz(string path, ScoreKind? kind)
+    /// <summary>Checks the scores of class 1 where they stand alone: those of class 0 were made of them.</summary>
+    /// <exception cref="DataException">One is no probability.</exception>
+    internal static void CheckSingleColumn(ScoreMatrix scores, Func<long, string> locate)
     {
-        var file = new NpzFile(path);
-        try
+        var values = new double[2];
+        for (int row = 0; scores.Kind == ScoreKind.Probabilities && row < scores.RowCount; row++)
         {
-            var order = kind == ScoreKind.Probabilities ? new[] { "probabilities", "logits" } : ["logits", "probabilities"];
-            string name = order.FirstOrDefault(file.Contains)
-                ?? throw new DataException(file.Contains("confidence")
-                    ? $"{path}: holds results but no scores: they were too many to be saved. Run evaluate again with --save-logits."
-                    : $"{path}: holds neither \"logits\" nor \"probabilities\" (it holds {string.Join(", ", file.Names)}).");
-            var array = file[name];
-            if (array.Header.Shape.Length != 2 || array.Header.Shape[1] < 2)
+            scores.CopyRow(row, values);
+            if (!(values[1] >= 0 && values[1] <= 1))
             {
-                throw new DataException($"{array.Name}: scores are [N,K] with K at least 2, not {array.Header.ShapeText}.");
+                throw new DataException(FormattableString.Invariant($"{locate(row)}: {values[1]:0.######} for class 1 is no probability. If it is a logit, say --scores logits."));
             }
-
-            var labels = file.Labels("labels");
-            if (labels.Length != array.RowCount)
-            {
-                throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{array.Name}: {array.RowCount} rows, but there are {labels.Length} labels."));
-            }
-
-            if (labels.Length == 0)
-            {
-                throw new DataException($"{path}: holds no rows.");
-            }
-
-            var map = new LabelMap(null, (int)array.RowLength);
-            for (int i = 0; i < labels.Length; i++)
-            {
-                if (map.Range(labels[i]) is { } problem)
-                {
-                    throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{path}, array \"labels\", row {i}: {problem}"));
-                }
-            }
-
-            var named = name == "logits" ? ScoreKind.Logits : ScoreKind.Probabilities;
-            return new(path, array.ToScores(kind ?? named), labels, kind is null ? $"array \"{name}\"" : "--scores", row => string.Create(CultureInfo.InvariantCulture, $"{path}, row {row}"))
-            {
-                _file = file,
-            };
         }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
-    private static PredictionFile ReadCsv(string path, ScoreKind? kind, CsvOptions csv, IReadOnlyList<string>? classNames)
-    {
-        using var table = new CsvTable(path, csv.Delimiter);
-        string prefix = kind == ScoreKind.Probabilities || !table.Header.Contains("logit_0") ? "prob_" : "logit_";
-        if (!table.Header.Contains(prefix + "0"))
-        {
-            prefix = prefix == "prob_" ? "logit_" : "prob_";
-        }
-
-        int classCount = 0;
-        while (table.Header.Contains(prefix + classCount.ToString(CultureInfo.InvariantCulture)))
-        {
-            classCount++;
-        }
-
-        if (classCount < 2)
-        {
-            throw new DataException($"{path}, line 1: the columns logit_0, logit_1, … or prob_0, prob_1, … are needed, at least two.");
-        }
-
-        var columns = Enumerable.Range(0, classCount)
-            .Select(k => table.Columns.Single(prefix + k.ToString(CultureInfo.InvariantCulture), "the header"))
-            .ToArray();
-        int labelColumn = table.Columns.Single(csv.LabelColumn, "--label-column");
-        var map = new LabelMap(classNames, classCount);
-        var values = new List<double>();
-        var labels = new List<int>();
-        while (table.Read())
-        {
-            foreach (int column in columns)
-            {
-                if (!CsvNumber.TryParse(table.Cell(column), out double value))
-                {
-                    throw table.BadNumber(column);
-                }
-
-                values.Add(value);
-            }
-
-            if (!map.TryRead(table.Cell(labelColumn), out int label, out string? problem))
-            {
-                throw new DataException($"{table.Locate(labels.Count)}, column \"{csv.LabelColumn}\": {problem}");
-            }
-
-            labels.Add(label);
-        }
-
-        if (labels.Count == 0)
-        {
-            throw new DataException($"{path}: holds a header but no rows.");
-        }
-
-        var named = prefix == "logit_" ? ScoreKind.Logits : ScoreKind.Probabilities;
-        char? delimiter = csv.Delimiter;
-        return new(
-            path,
-            ScoreMatrix.From(kind ?? named, values.ToArray(), classCount),
-            [.. labels],
-            kind is null ? $"columns {prefix}0…" : "--scores",
-            row =>
-            {
-                using var again = new CsvTable(path, delimiter);
-                return again.Locate(row);
-            });
     }
 }

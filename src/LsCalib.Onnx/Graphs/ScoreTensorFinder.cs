@@ -15,8 +15,9 @@ public static class ScoreTensorFinder
     /// <param name="graph">The model.</param>
     /// <param name="outputName">Output to use, or null: chosen.</param>
     /// <param name="scores">What the user says the output holds, or null. Given, the output is read as it is.</param>
+    /// <param name="classAxis">The class axis of outputs of more than two axes; null: as the softmax has it.</param>
     /// <exception cref="ModelException">No output fits, several do, or the model is multi-label.</exception>
-    public static ScoreTensor Find(ModelGraph graph, string? outputName, ScoreKind? scores)
+    public static ScoreTensor Find(ModelGraph graph, string? outputName, ScoreKind? scores, ClassAxis? classAxis = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         string output = ChooseOutput(graph, outputName);
@@ -34,10 +35,10 @@ public static class ScoreTensorFinder
                     tensor = node.Input[0];
                     break;
                 case "Softmax" or "LogSoftmax" when scores is null:
-                    CheckAxis(graph, node);
+                    CheckAxis(graph, node, classAxis);
                     return new(node.Input[0], output, ScoreKind.Logits, false, names ?? MetadataNames(graph), $"the tensor before {node.OpType}");
                 case "Sigmoid" when scores is null:
-                    CheckSingleColumn(graph, node, output);
+                    CheckSingleColumn(graph, node, output, classAxis ?? ClassAxis.Second);
                     return new(node.Input[0], output, ScoreKind.Logits, true, names ?? MetadataNames(graph), "the tensor before Sigmoid");
                 default:
                     return AsItIs(graph, output, names, scores);
@@ -92,27 +93,34 @@ public static class ScoreTensorFinder
         graph.Producer(output.Name)?.OpType == "ZipMap"
         || output.Type is TensorType.Float32 or TensorType.Float64 or TensorType.Float16;
 
-    /// <summary>The softmax must run over the classes: its axis is the only one longer than 1 beside the rows.</summary>
-    private static void CheckAxis(ModelGraph graph, NodeProto node)
+    /// <summary>The softmax must run over the classes: its axis is the only one longer than 1 beside the rows, or the class axis.</summary>
+    private static void CheckAxis(ModelGraph graph, NodeProto node, ClassAxis? classAxis)
     {
         long axis = node.Integer("axis", graph.Opset >= 13 ? -1 : 1);
         var shape = graph.Declared(node.Output[0]).Shape ?? graph.Declared(node.Input[0]).Shape;
         bool overClasses = shape is null
             ? axis is 1 or -1
-            : IsClassAxis(shape, axis < 0 ? axis + shape.Count : axis, flattens: graph.Opset < 13);
+            : IsClassAxis(shape, axis < 0 ? axis + shape.Count : axis, flattens: graph.Opset < 13, classAxis);
         if (!overClasses)
         {
             throw new ModelException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{graph.Path}: its {node.OpType} runs over axis {axis} of {graph.Declared(node.Output[0]).ShapeText}, which is not the class axis. Say what the output holds with --scores."));
+                $"{graph.Path}: its {node.OpType} runs over axis {axis} of {graph.Declared(node.Output[0]).ShapeText}, which is not the class axis. Name the class axis with --class-axis, or say what the output holds with --scores."));
         }
     }
 
-    private static bool IsClassAxis(IReadOnlyList<long> shape, long axis, bool flattens)
+    private static bool IsClassAxis(IReadOnlyList<long> shape, long axis, bool flattens, ClassAxis? classAxis)
     {
         if (axis == 0)
         {
             return false;
+        }
+
+        // With positions, it runs over the class axis alone.
+        bool isLast = axis == shape.Count - 1;
+        if (shape.Count > 2 && (isLast ? classAxis is not ClassAxis.Second : axis == 1 && !flattens && classAxis is not ClassAxis.Last))
+        {
+            return true;
         }
 
         for (int i = 1; i < shape.Count; i++)
@@ -128,9 +136,14 @@ public static class ScoreTensorFinder
         return true;
     }
 
-    private static void CheckSingleColumn(ModelGraph graph, NodeProto node, string output)
+    private static void CheckSingleColumn(ModelGraph graph, NodeProto node, string output, ClassAxis classAxis)
     {
         var shape = graph.Declared(output).Shape ?? graph.Declared(node.Input[0]).Shape;
+        if (shape is { Count: > 2 } && shape[classAxis == ClassAxis.Last ? shape.Count - 1 : 1] == 1)
+        {
+            return;
+        }
+
         long columns = shape is null ? -1 : shape.Skip(1).Aggregate(1L, (product, d) => d < 0 ? -1 : product * d);
         if (columns > 1)
         {
@@ -139,7 +152,7 @@ public static class ScoreTensorFinder
     }
 
     /// <summary>The error for independent sigmoid outputs.</summary>
-    internal static ModelException MultiLabel(string path, long columns) => new(string.Create(
+    public static ModelException MultiLabel(string path, long columns) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"{path}: ends in {columns} independent sigmoid outputs (multi-label); top-label calibration is defined for one label a row. Evaluate each output as a binary model, or say --scores logits if it is a softmax classifier."));
 

@@ -11,7 +11,8 @@ public delegate bool ReadRow(Span<double> features, out int label);
 /// <param name="Matrix">Makes the matrix, once it is known what the scores are.</param>
 /// <param name="ColumnCount">Columns of the model's output: K, or 1 for a binary model.</param>
 /// <param name="Labels">True classes [N].</param>
-public sealed record ModelRun(Func<ScoreKind, ScoreMatrix> Matrix, int ColumnCount, int[] Labels);
+/// <param name="Kept">Which rows, or positions of samples, the others being ignored, are left; null: all.</param>
+public sealed record ModelRun(Func<ScoreKind, ScoreMatrix> Matrix, int ColumnCount, int[] Labels, KeptRows? Kept);
 
 /// <summary>
 /// Streams rows through a model: one thread reads and converts, the other runs the model. A few batches exist at a
@@ -51,13 +52,18 @@ public sealed class BatchPipeline
     /// <param name="locate">Says where a row stands, for messages.</param>
     /// <param name="overlap">Read on a thread of its own.</param>
     /// <param name="progress">Is told the rows done, now and then.</param>
+    /// <param name="layout">Where labels stand for several positions of a sample, or some are ignored; else null.</param>
     /// <param name="cancel">Stops the run.</param>
-    public ModelRun Run(ReadRow read, Func<long, string> locate, bool overlap, Action<long>? progress, CancellationToken cancel)
+    public ModelRun Run(ReadRow read, Func<long, string> locate, bool overlap, Action<long>? progress, LabelLayout? layout, CancellationToken cancel)
     {
+        layout ??= new();
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(locate);
-        var collector = new ScoreCollector(new(_model.Graph.Path, _model.Tensor.Output));
+        var collector = new ScoreCollector(new(_model.Graph.Path, _model.Tensor.Output), layout);
         var labels = new List<int>();
+        var kept = layout.Ignored is null ? null : new KeptRows();
+        int positions = layout.PositionCount;
+        long samples = 0;
         var reader = new BatchReader(read, locate, FeatureCount);
 
         void Infer(Batch batch)
@@ -73,9 +79,21 @@ public sealed class BatchPipeline
                 fed = size;
             }
 
-            _model.Run(batch.Inputs, fed, output => collector.Add(output, batch.Count, fed));
-            labels.AddRange(batch.Labels.AsSpan(0, batch.Count));
-            progress?.Invoke(labels.Count);
+            var own = layout.Labels.IsEmpty
+                ? batch.Labels.AsMemory(0, batch.Count)
+                : layout.Labels.Slice(checked((int)(samples * positions)), batch.Count * positions);
+            _model.Run(batch.Inputs, fed, output => collector.Add(output, own.Span, fed));
+            foreach (int label in own.Span)
+            {
+                kept?.Add(label != layout.Ignored);
+                if (label != layout.Ignored)
+                {
+                    labels.Add(label);
+                }
+            }
+
+            samples += batch.Count;
+            progress?.Invoke(samples);
         }
 
         if (overlap)
@@ -91,7 +109,7 @@ public sealed class BatchPipeline
             }
         }
 
-        return new(collector.ToMatrix, collector.ColumnCount, [.. labels]);
+        return new(collector.ToMatrix, collector.ColumnCount, [.. labels], kept);
     }
 
     private void RunOverlapped(BatchReader reader, Action<Batch> infer, CancellationToken cancel)

@@ -6,20 +6,19 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace LsCalib.Onnx.Running;
 
 /// <summary>Gathers the scores of all batches; nothing else of a row is kept.</summary>
-internal sealed class ScoreCollector(ModelGraphInfo model)
+internal sealed class ScoreCollector(ModelGraphInfo model, LabelLayout layout)
 {
-    private const int BlockBytes = 1 << 22;
-    private readonly Blocks<float> _floats = new();
-    private readonly Blocks<double> _doubles = new();
-    private TensorElementType _type;
-    private int _columns;
-    private int _rows;
+    private RowBlocks<float>? _floats;
+    private RowBlocks<double>? _doubles;
 
-    /// <summary>Takes the first <paramref name="rows"/> rows of a batch's output.</summary>
-    /// <param name="output">[fed,K], or with further dimensions of 1.</param>
-    /// <param name="rows">Rows that are not padding.</param>
-    /// <param name="fed">Rows fed.</param>
-    public void Add(OrtValue output, int rows, int fed)
+    /// <summary>K, or 1 for a binary model with one column; 0 before the first batch.</summary>
+    public int ColumnCount => _doubles?.ColumnCount ?? _floats?.ColumnCount ?? 0;
+
+    /// <summary>Takes the first samples of a batch's output.</summary>
+    /// <param name="output">[fed,K], or with further dimensions of 1, or with positions.</param>
+    /// <param name="labels">Labels of the samples that are not padding, one for each position.</param>
+    /// <param name="fed">Samples fed.</param>
+    public void Add(OrtValue output, ReadOnlySpan<int> labels, int fed)
     {
         if (!output.IsTensor)
         {
@@ -27,76 +26,54 @@ internal sealed class ScoreCollector(ModelGraphInfo model)
         }
 
         var info = output.GetTensorTypeAndShape();
-        int columns = Columns(info.Shape, fed);
-        if (_columns == 0)
-        {
-            _columns = columns;
-            _type = info.ElementDataType;
-        }
-
+        var shape = Shape(info.Shape, fed);
+        int length = checked(labels.Length * shape.ClassCount);
         switch (info.ElementDataType)
         {
             case TensorElementType.Float:
-                _floats.Add(output.GetTensorDataAsSpan<float>()[..(rows * columns)], BlockRows * columns);
+                Add(ref _floats, output.GetTensorDataAsSpan<float>()[..length], shape, labels);
                 break;
             case TensorElementType.Double:
-                _doubles.Add(output.GetTensorDataAsSpan<double>()[..(rows * columns)], BlockRows * columns);
+                Add(ref _doubles, output.GetTensorDataAsSpan<double>()[..length], shape, labels);
                 break;
             case TensorElementType.Float16:
-                _floats.Add(Widen(output.GetTensorDataAsSpan<Float16>()[..(rows * columns)]), BlockRows * columns);
+                Add(ref _floats, Widen(output.GetTensorDataAsSpan<Float16>()[..length]), shape, labels);
                 break;
             default:
                 throw new ModelException($"{model.Path}: output \"{model.Output}\" holds {info.ElementDataType.ToString().ToLowerInvariant()}, not scores. Name the scores with --output-name.");
         }
-
-        _rows += rows;
     }
-
-    /// <summary>K, or 1 for a binary model with one column; 0 before the first batch.</summary>
-    public int ColumnCount => _columns;
 
     /// <summary>The scores of all rows. One column becomes two: class 0 and class 1.</summary>
-    public ScoreMatrix ToMatrix(ScoreKind kind) => _type == TensorElementType.Double
-        ? Matrix(_doubles, kind, static value => 1 - value)
-        : Matrix(_floats, kind, static value => 1 - value);
+    public ScoreMatrix ToMatrix(ScoreKind kind) => _doubles is not null ? _doubles.ToMatrix(kind) : _floats!.ToMatrix(kind);
 
-    private ScoreMatrix<T> Matrix<T>(Blocks<T> blocks, ScoreKind kind, Func<T, T> complement)
+    private void Add<T>(ref RowBlocks<T>? rows, ReadOnlySpan<T> samples, ScoreShape shape, ReadOnlySpan<int> labels)
         where T : unmanaged
     {
-        if (_columns > 1)
+        rows ??= new(shape.ClassCount);
+        if (rows.ColumnCount != shape.ClassCount)
         {
-            return new(kind, blocks.ToMemory(), _rows, _columns, BlockRows);
+            throw new ModelException($"{model.Path}: output \"{model.Output}\" has {rows.ColumnCount} classes in one batch and {shape.ClassCount} in another.");
         }
 
-        var pairs = blocks.ToMemory().Select(block =>
-        {
-            var both = new T[block.Length * 2];
-            for (int i = 0; i < block.Length; i++)
-            {
-                var value = block.Span[i];
-                both[2 * i] = kind == ScoreKind.Logits ? default : complement(value);
-                both[(2 * i) + 1] = value;
-            }
-
-            return (ReadOnlyMemory<T>)both;
-        });
-        return new(kind, [.. pairs], _rows, 2, BlockRows);
+        rows.AddSamples(samples, shape, labels, layout.Ignored);
     }
 
-    private int BlockRows => Math.Max(1, BlockBytes / (Math.Max(_columns, 1) * sizeof(float)));
-
-    private int Columns(long[] shape, int fed)
+    private ScoreShape Shape(long[] output, int fed)
     {
-        long rows = shape.Length > 0 ? shape[0] : 0;
-        var wide = shape.Skip(1).Where(d => d != 1).ToArray();
-        if (rows != fed || wide.Length > 1 || wide.Contains(0))
+        if (output.Length > 0 && output[0] == fed && ScoreShape.Fit(output, [fed, .. layout.Positions], layout.Axis) is { ClassCount: > 0 } shape)
         {
-            throw new ModelException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{model.Path}: output \"{model.Output}\" is [{string.Join(",", shape)}] for {fed} rows, not [{fed},K]. Name the scores with --output-name."));
+            return shape;
         }
 
-        return wide.Length == 0 ? 1 : checked((int)wide[0]);
+        string wanted = layout.PositionCount == 1
+            ? $"[{fed},K]"
+            : $"[{fed},{(layout.Axis == ClassAxis.Last ? "" : "K,")}{string.Join(",", layout.Positions)}{(layout.Axis == ClassAxis.Last ? ",K" : "")}] as labels [N,{string.Join(",", layout.Positions)}] need with --class-axis {(layout.Axis == ClassAxis.Last ? "last" : "1")}";
+        string advice = layout.PositionCount == 1 && output.Length > 2
+            ? " Scores of several positions need a label for each: labels [N,d1..dn] in an .npz file; or name other scores with --output-name."
+            : " Name the scores with --output-name.";
+        throw new ModelException(string.Create(
+            CultureInfo.InvariantCulture, $"{model.Path}: output \"{model.Output}\" is [{string.Join(",", output)}] for {fed} rows, not {wanted}.{advice}"));
     }
 
     private static float[] Widen(ReadOnlySpan<Float16> source)
@@ -108,40 +85,6 @@ internal sealed class ScoreCollector(ModelGraphInfo model)
         }
 
         return values;
-    }
-
-    /// <summary>Values in blocks of one length; the last is cut to what it holds.</summary>
-    private sealed class Blocks<T>
-    {
-        private readonly List<T[]> _full = [];
-        private T[] _open = [];
-        private int _filled;
-
-        public void Add(ReadOnlySpan<T> values, int blockLength)
-        {
-            while (values.Length > 0)
-            {
-                if (_filled == _open.Length)
-                {
-                    if (_open.Length > 0 && _open.Length == blockLength)
-                    {
-                        _full.Add(_open);
-                        (_open, _filled) = ([], 0);
-                    }
-
-                    // The first block grows, so that a small data set does not cost a large block.
-                    int wanted = _full.Count > 0 ? blockLength : Math.Min(blockLength, Math.Max(values.Length, _open.Length * 2));
-                    Array.Resize(ref _open, wanted);
-                }
-
-                int count = Math.Min(values.Length, _open.Length - _filled);
-                values[..count].CopyTo(_open.AsSpan(_filled));
-                _filled += count;
-                values = values[count..];
-            }
-        }
-
-        public List<ReadOnlyMemory<T>> ToMemory() => [.. _full.Select(block => (ReadOnlyMemory<T>)block), _open.AsMemory(0, _filled)];
     }
 }
 

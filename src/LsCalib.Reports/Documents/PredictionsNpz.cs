@@ -1,9 +1,13 @@
+using LsCalib.Core.Ordering;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Numpy;
 
 namespace LsCalib.Reports.Documents;
 
-/// <summary>predictions.npz: labels, predicted, confidence and nll by row, and the scores themselves where they are not too many.</summary>
+/// <summary>
+/// predictions.npz: labels, predicted, confidence and nll by row, and the scores themselves where they are not too many; or
+/// confidence and correct, where no more is known.
+/// </summary>
 public static class PredictionsNpz
 {
     /// <summary>Most scores that are saved without being asked for.</summary>
@@ -16,11 +20,43 @@ public static class PredictionsNpz
     {
         ArgumentNullException.ThrowIfNull(report);
         using var npz = new NpzWriter(target);
-        npz.Add("labels", Array.ConvertAll(report.Statistics.Labels, static label => (long)label));
-        npz.Add("predicted", Array.ConvertAll(report.Statistics.Predicted, static label => (long)label));
-        npz.Add("confidence", report.Statistics.Confidence);
-        npz.Add("nll", report.Statistics.Nll);
-        var scores = report.Scores;
+        if (report.Scored is not { } scored)
+        {
+            TopLabel(report.TopLabel!, npz);
+        }
+        else
+        {
+            Scored(scored, npz, saveScores);
+        }
+
+        if (report.Groups is { } groups)
+        {
+            npz.Add("groups", groups.OfRow);
+        }
+    }
+
+    private static void TopLabel(ConfidenceOrder order, NpzWriter npz)
+    {
+        var confidence = new double[order.RowCount];
+        var correct = new int[order.RowCount];
+        for (int place = 0; place < confidence.Length; place++)
+        {
+            confidence[order.Row[place]] = order.Confidence[place];
+            correct[order.Row[place]] = order.Correct[place] ? 1 : 0;
+        }
+
+        npz.Add("confidence", confidence);
+        npz.Add("correct", correct);
+    }
+
+    private static void Scored(ScoredRows scored, NpzWriter npz, bool saveScores)
+    {
+        var statistics = scored.Statistics;
+        npz.Add("labels", Array.ConvertAll(statistics.Labels, static label => (long)label));
+        npz.Add("predicted", Array.ConvertAll(statistics.Predicted, static label => (long)label));
+        npz.Add("confidence", statistics.Confidence);
+        npz.Add("nll", statistics.Nll);
+        var scores = scored.Scores;
         if (saveScores || (long)scores.RowCount * scores.ClassCount <= MostScores)
         {
             string name = scores.Kind == ScoreKind.Logits ? "logits" : "probabilities";

@@ -35,19 +35,20 @@ public static class RunJson
             Model(json, report.Model);
             Files(json, "data", report.Data);
             Files(json, "calibrationData", report.CalibrationData);
-            json.WriteNumber("rowCount", report.Statistics.RowCount);
-            json.WriteNumber("classCount", report.Statistics.ClassCount);
+            json.WriteNumber("rowCount", report.RowCount);
+            json.Number("classCount", report.Scored?.Scores.ClassCount ?? double.NaN);
             if (report.ClassNames is not null)
             {
                 Strings(json, "classNames", report.ClassNames);
             }
 
             json.WriteStartObject("scores");
-            json.WriteString("kind", report.ScoreKind == ScoreKind.Logits ? "logits" : "probabilities");
+            json.WriteString("kind", report.Scored is null ? "confidence" : report.Scored.Scores.Kind == ScoreKind.Logits ? "logits" : "probabilities");
             json.WriteString("reason", report.ScoreReason);
-            json.Number("largestSumDeviation", report.LargestSumDeviation ?? double.NaN);
+            json.Number("largestSumDeviation", report.Scored?.LargestSumDeviation ?? double.NaN);
             json.WriteEndObject();
-            json.WriteNumber("zeroProbabilityRows", report.Statistics.ZeroProbabilityRowCount);
+            json.Number("zeroProbabilityRows", report.Scored?.Statistics.ZeroProbabilityRowCount ?? double.NaN);
+            Rows(json, report);
             Strings(json, "warnings", report.Warnings);
             Evaluation(json, report, report.Evaluation);
             json.WriteStartObject("calibration");
@@ -92,6 +93,25 @@ public static class RunJson
         Better.Zero => "zero",
         _ => "none",
     };
+
+    private static void Rows(Utf8JsonWriter json, RunReport report)
+    {
+        if (report.Groups is { } groups)
+        {
+            json.WriteStartObject("groups");
+            json.WriteString("by", groups.Name);
+            json.WriteNumber("count", groups.Count);
+            json.WriteEndObject();
+        }
+
+        if (report.Ignored is { } ignored)
+        {
+            json.WriteStartObject("ignored");
+            json.WriteNumber("label", ignored.Label);
+            json.WriteNumber("count", ignored.Count);
+            json.WriteEndObject();
+        }
+    }
 
     private static void Model(Utf8JsonWriter json, ModelSource? model)
     {

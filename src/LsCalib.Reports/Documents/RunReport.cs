@@ -1,7 +1,7 @@
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
-using LsCalib.Core.Scores;
-using LsCalib.Core.Statistics;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
 
 namespace LsCalib.Reports.Documents;
 
@@ -46,19 +46,25 @@ public sealed record RunReport
     /// <summary>The files fitted on, or empty: cross-fitted.</summary>
     public required IReadOnlyList<SourceFile> CalibrationData { get; init; }
 
-    public required ScoreKind ScoreKind { get; init; }
-
-    /// <summary>Why the scores are read as logits or probabilities.</summary>
+    /// <summary>Why the scores are read as logits or probabilities, or where confidences were read.</summary>
     public required string ScoreReason { get; init; }
-
-    /// <summary>Largest |sum − 1| of a row of probabilities that was divided out; null for logits.</summary>
-    public required double? LargestSumDeviation { get; init; }
 
     public required IReadOnlyList<string>? ClassNames { get; init; }
 
-    public required PredictionStatistics Statistics { get; init; }
+    /// <summary>The scores of all classes; null where only confidences and outcomes are known.</summary>
+    public required ScoredRows? Scored { get; init; }
 
-    public required ScoreMatrix Scores { get; init; }
+    /// <summary>Confidences and outcomes where nothing else is known; null with <see cref="Scored"/>.</summary>
+    public required ConfidenceOrder? TopLabel { get; init; }
+
+    /// <summary>Rows that are resampled together; null: rows are independent.</summary>
+    public required RowGroups? Groups { get; init; }
+
+    /// <summary>What was left out for its label, or null: nothing was to be.</summary>
+    public required IgnoredRows? Ignored { get; init; }
+
+    /// <summary>N.</summary>
+    public int RowCount => Evaluation.Reliability.RowCount;
 
     public required Evaluation Evaluation { get; init; }
 

@@ -27,7 +27,9 @@ public static class ReliabilityFigure
             [
                 new("accuracy", LegendKey.Bar),
                 new("gap to mean confidence", LegendKey.Bar, MarkStyle.Gap),
-                new(FormattableString.Invariant($"{report.Level:0.###%} interval of accuracy"), LegendKey.Interval),
+                .. report.Groups is null
+                    ? [new LegendEntry(FormattableString.Invariant($"{report.Level:0.###%} interval of accuracy"), LegendKey.Interval)]
+                    : Array.Empty<LegendEntry>(),
                 new("calibrated model, 5–95%", LegendKey.Interval, MarkStyle.Noise),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
@@ -50,8 +52,10 @@ public static class ReliabilityFigure
                 Boxes(boxes, isPale: true),
                 Boxes(boxes, isPale: false),
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
-                Wilson(bins, report.Level, isPale: true),
-                Wilson(bins, report.Level, isPale: false),
+
+                // Wilson's intervals take rows as independent, which grouped rows are not.
+                Wilson(report.Groups is null ? bins : [], report.Level, isPale: true),
+                Wilson(report.Groups is null ? bins : [], report.Level, isPale: false),
             ]);
     }
 

@@ -1,0 +1,173 @@
+using System.Globalization;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
+using LsCalib.Data.Csv;
+using LsCalib.Data.Numpy;
+
+namespace LsCalib.Data.Rows;
+
+/// <summary>Predictions of which only the confidence and the outcome are known.</summary>
+/// <param name="Path">The file as the user typed it.</param>
+/// <param name="Order">Predictions by confidence.</param>
+/// <param name="Reason">Where they were read.</param>
+public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Reason)
+{
+    private const string Confidence = "confidence";
+    private const string Correct = "correct";
+
+    /// <summary>Rows that belong together, or null.</summary>
+    public RowGroups? Groups { get; init; }
+
+    /// <summary>Rows or positions left out for their label.</summary>
+    public long IgnoredCount { get; init; }
+
+    /// <summary>
+    /// Reads an .npz file with the arrays confidence and correct, or a CSV file with such columns.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="csv">Label and group column and delimiter of a CSV file.</param>
+    /// <param name="layout">The label left out.</param>
+    /// <returns>Null where the file holds scores, or no such columns.</returns>
+    /// <exception cref="DataException">A confidence is outside [0,1], an outcome neither 0 nor 1, or the lengths differ.</exception>
+    public static TopLabelFile? TryRead(string path, CsvOptions csv, ScoreLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(csv);
+        ArgumentNullException.ThrowIfNull(layout);
+        return path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? null
+            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TryReadNpz(path, csv.GroupColumn, layout)
+            : TryReadCsv(path, csv, layout);
+    }
+
+    private static TopLabelFile? TryReadNpz(string path, string? groupName, ScoreLayout layout)
+    {
+        using var file = new NpzFile(path);
+        if (file.Contains("logits") || file.Contains("probabilities") || !file.Contains(Confidence) || !file.Contains(Correct))
+        {
+            return null;
+        }
+
+        var array = file[Confidence];
+        var outcomes = file[Correct];
+        if (array.Header.Shape.Length == 0 || !outcomes.Header.Shape.SequenceEqual(array.Header.Shape))
+        {
+            throw new DataException($"{array.Name}: {array.Header.ShapeText}, but \"{Correct}\" is {outcomes.Header.ShapeText}. Both are [N].");
+        }
+
+        if (array.Header.ElementCount == 0)
+        {
+            throw new DataException($"{path}: holds no rows.");
+        }
+
+        var positions = array.Header.Shape[1..];
+        var confidence = new double[array.Header.ElementCount];
+        array.Read((first, piece) =>
+        {
+            for (int i = 0; i < piece.Length; i++)
+            {
+                if (!(piece[i] >= 0 && piece[i] <= 1))
+                {
+                    throw new DataException($"{array.Name}, {RowPlace.Text(first + i, positions)}: {NoConfidence(piece[i])}");
+                }
+            }
+
+            piece.CopyTo(confidence.AsSpan((int)first));
+        });
+        var correct = new bool[confidence.Length];
+        outcomes.Read((first, piece) =>
+        {
+            for (int i = 0; i < piece.Length; i++)
+            {
+                correct[first + i] = piece[i] is 0 or 1 ? piece[i] == 1 : throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture, $"{outcomes.Name}, {RowPlace.Text(first + i, positions)}: {piece[i]:R} is neither 0 nor 1."));
+            }
+        });
+        var kept = layout.Ignored is null ? null : layout.Kept($"{path}, array \"labels\"", Labels(file, array));
+        int positionCount = checked((int)array.RowLength);
+        var groups = NpyGroups.Read(file, groupName, (int)array.RowCount, positionCount, kept);
+        return new(path, Sorted(confidence, correct, kept), $"arrays \"{Confidence}\" and \"{Correct}\"{(positionCount == 1 ? "" : " " + array.Header.ShapeText)}")
+        {
+            Groups = groups,
+            IgnoredCount = kept?.Dropped ?? 0,
+        };
+    }
+
+    private static TopLabelFile? TryReadCsv(string path, CsvOptions csv, ScoreLayout layout)
+    {
+        using var table = new CsvTable(path, csv.Delimiter);
+        if (CsvPredictions.HasScores(table) || !table.Header.Contains(Confidence) || !table.Header.Contains(Correct))
+        {
+            return null;
+        }
+
+        int confidenceColumn = table.Columns.Single(Confidence, "the header");
+        int correctColumn = table.Columns.Single(Correct, "the header");
+        int labelColumn = layout.Ignored is null ? -1 : table.Columns.Single(csv.LabelColumn, "--label-column");
+        var map = new LabelMap(null, null, layout.Ignored);
+        var groups = CsvGroups.Open(table, csv);
+        var confidence = new List<double>();
+        var correct = new List<bool>();
+        var labels = new List<int>();
+        while (table.Read())
+        {
+            if (!CsvNumber.TryParse(table.Cell(confidenceColumn), out double value))
+            {
+                throw table.BadNumber(confidenceColumn);
+            }
+
+            if (!(value >= 0 && value <= 1))
+            {
+                throw new DataException($"{table.Locate(confidence.Count)}, column \"{Confidence}\": {NoConfidence(value)}");
+            }
+
+            if (labelColumn >= 0)
+            {
+                labels.Add(map.TryRead(table.Cell(labelColumn), out int label, out string? problem)
+                    ? label
+                    : throw new DataException($"{table.Locate(confidence.Count)}, column \"{csv.LabelColumn}\": {problem}"));
+            }
+
+            correct.Add(Outcome(table, correctColumn, confidence.Count));
+            confidence.Add(value);
+            groups?.Add();
+        }
+
+        if (confidence.Count == 0)
+        {
+            throw new DataException($"{path}: holds a header but no rows.");
+        }
+
+        var kept = layout.Kept(path, labels.ToArray());
+        return new(path, Sorted([.. confidence], [.. correct], kept), $"columns {Confidence} and {Correct}")
+        {
+            Groups = groups?.Of(kept),
+            IgnoredCount = kept?.Dropped ?? 0,
+        };
+    }
+
+    private static ConfidenceOrder Sorted(double[] confidence, bool[] correct, KeptRows? kept) =>
+        ConfidenceOrder.From(kept?.Select(confidence) ?? confidence, kept?.Select(correct) ?? correct);
+
+    private static int[] Labels(NpzFile file, NpyArray confidence)
+    {
+        var labels = file["labels"];
+        return labels.Header.ElementCount == confidence.Header.ElementCount
+            ? NpyLabels.ReadAll(labels)
+            : throw new DataException($"{labels.Name}: {labels.Header.ShapeText}, but \"{Confidence}\" is {confidence.Header.ShapeText}.");
+    }
+
+    private static bool Outcome(CsvTable table, int column, int row)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(table.Cell(column)).Trim();
+        return text.ToLowerInvariant() switch
+        {
+            "1" or "1.0" or "true" => true,
+            "0" or "0.0" or "false" => false,
+            _ => throw new DataException($"{table.Locate(row)}, column \"{Correct}\": \"{text}\" is neither 0 nor 1, true nor false."),
+        };
+    }
+
+    private static string NoConfidence(double value) => string.Create(
+        CultureInfo.InvariantCulture, $"the confidence {value:R} is outside [0,1]; it is the probability of the predicted class.");
+}
