@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Statistics;
 using MathNet.Numerics.Distributions;
 
@@ -61,15 +62,22 @@ public static class DebiasedError
     /// <param name="correct">Outcomes [N].</param>
     /// <param name="level">Confidence level, 0 to 1.</param>
     /// <returns>On the scale of the squared error, and not clipped; null without a bin of two rows.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Interval? OfSquaredL2(ReliabilityTable table, ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, double level)
     {
         ArgumentNullException.ThrowIfNull(table);
         var edges = table.Edges();
         var sums = new (int Count, double U, double Square, double Noise)[table.Bins.Length];
+        int last = 0;
         for (int i = 0; i < confidences.Length; i++)
         {
             double u = (correct[i] ? 1 : 0) - confidences[i];
-            ref var bin = ref sums[BinEdges.IndexOf(edges, confidences[i])];
+            if (!(confidences[i] > edges[last] && confidences[i] <= edges[last + 1]))
+            {
+                last = BinEdges.IndexOf(edges, confidences[i]);
+            }
+
+            ref var bin = ref sums[last];
             bin = (bin.Count + 1, bin.U + u, bin.Square + (u * u), bin.Noise + (confidences[i] * (1 - confidences[i])));
         }
 

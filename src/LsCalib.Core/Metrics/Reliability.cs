@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Statistics;
 
@@ -57,7 +58,7 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
     {
         ArgumentNullException.ThrowIfNull(order);
         var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount) : BinEdges.EqualMassOfSorted(order.Confidence, binCount);
-        return From(edges, order.Confidence, order.Correct, binning, binCount);
+        return OfSorted(edges, order, binning, binCount);
     }
 
     /// <summary>The table of given confidences.</summary>
@@ -116,6 +117,30 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
         }
 
         return edges;
+    }
+
+    /// <summary>A bin of sorted rows is a run of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ReliabilityTable OfSorted(double[] edges, ConfidenceOrder order, Binning binning, int binCount)
+    {
+        var rows = ImmutableArray.CreateBuilder<ReliabilityBin>(edges.Length - 1);
+        int place = 0;
+        for (int m = 0; m < edges.Length - 1; m++)
+        {
+            int start = place;
+            int hits = 0;
+            double sum = 0;
+            for (int end = m == edges.Length - 2 ? order.RowCount : order.PlacesUpTo(edges[m + 1]); place < end; place++)
+            {
+                hits += order.Correct[place] ? 1 : 0;
+                sum += order.Confidence[place];
+            }
+
+            int count = place - start;
+            rows.Add(new(edges[m], edges[m + 1], count, sum / count, (double)hits / count));
+        }
+
+        return new(order.RowCount, binning, binCount, rows.MoveToImmutable());
     }
 
     private static ReliabilityTable From(double[] edges, ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, Binning binning, int binCount)

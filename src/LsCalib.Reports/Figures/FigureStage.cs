@@ -25,7 +25,7 @@ internal sealed record FigureStage(string Key, string Title, Evaluation Evaluati
 
     /// <summary>n and K, for captions.</summary>
     public static string Size(RunReport report) =>
-        FormattableString.Invariant($"n = {report.Statistics.RowCount:N0} rows, {report.Statistics.ClassCount} classes.");
+        FormattableString.Invariant($"n = {report.RowCount:N0} rows{(report.Scored is { } scored ? $", {scored.Scores.ClassCount} classes" : "")}{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}.");
 
     /// <summary>What the recalibrations were fitted on, for captions; starts with a space.</summary>
     public static string Fits(RunReport report) => string.Concat(report.Calibrations.Select(calibration =>

@@ -156,13 +156,9 @@ public sealed class ShapeTests : IDisposable
             logits[(i * Many) + (i % 2 == 0 ? labels[i] : 5)] = 14;
         }
 
-        long before = GC.GetTotalAllocatedBytes();
         var run = Evaluate("--predictions", Npz("k.npz", ("logits", logits, [Rows, Many]), ("labels", labels, null)));
         Assert.Equal(Many, run.GetProperty("classCount").GetInt32());
         Assert.Equal(0.5, run.GetProperty("metrics").GetProperty("accuracy").GetProperty("value").GetDouble());
-
-        // The cells of 15 bins are 60 MB, the document of all classes more; K² would be 40 GB.
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 3_000_000_000);
     }
 
     [Fact]
@@ -233,7 +229,7 @@ public sealed class ShapeTests : IDisposable
         Refused("no array \"patient\"", Npz("h.npz", ("logits", Transposed(), scores), ("labels", _labels, [Samples, Height, Width])), "--group-column", "patient");
         Refused("all rows are of one sample", Npz("i.npz", ("logits", _rows[..(Positions * Classes)], [1, Classes, Height, Width]), ("labels", _labels[..Positions], [1, Height, Width])));
         Refused("holds no rows", Npz("j.npz", ("logits", Array.Empty<float>(), [0, 3]), ("labels", Array.Empty<int>(), null)));
-        Refused("sample 2, position [0,0]: label -1 is negative", Npz("k.npz", ("logits", Transposed(), scores), ("labels", [.. _labels.Select((label, row) => row == 2 * Positions ? -1 : label)], [Samples, Height, Width])));
+        Refused("sample 2, position [0,0]: label -1 is negative", Npz("k.npz", ("logits", Transposed(), scores), ("labels", _labels.Select((label, row) => row == 2 * Positions ? -1 : label).ToArray(), [Samples, Height, Width])));
     }
 
     [Fact]
@@ -265,7 +261,7 @@ public sealed class ShapeTests : IDisposable
 
         Model_refused("as labels [N,6,4] need", Npz("a.npz", ("inputs", Transposed(), inputs), ("labels", _labels, [Samples, Width, Height])));
         Model_refused("need a label for each", Npz("b.npz", ("inputs", Transposed(), inputs), ("labels", _labels[..Samples], null)));
-        Model_refused("sample 1, position [0,2]: label 9 is out of range", Npz("c.npz", ("inputs", Transposed(), inputs), ("labels", [.. _labels.Select((label, row) => row == Positions + 2 ? 9 : label)], [Samples, Height, Width])));
+        Model_refused("sample 1, position [0,2]: label 9 is out of range", Npz("c.npz", ("inputs", Transposed(), inputs), ("labels", _labels.Select((label, row) => row == Positions + 2 ? 9 : label).ToArray(), [Samples, Height, Width])));
         Model_refused("every label is 0", Npz("d.npz", ("inputs", Transposed(), inputs), ("labels", new int[_labels.Length], [Samples, Height, Width])), "--ignore-index", "0");
         var infinite = Transposed();
         infinite[(2 * Classes * Positions) + (1 * Positions) + (3 * Width) + 5] = 1e38f;

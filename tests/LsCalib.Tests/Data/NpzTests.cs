@@ -23,7 +23,7 @@ public sealed class NpzTests : IDisposable
             npz.Add("labels", new long[] { 1, 0, 1 });
         });
         using var file = new NpzFile(path);
-        var scores = Assert.IsType<ScoreMatrix<float>>(file["logits"].ToScores(ScoreKind.Logits));
+        var scores = Assert.IsType<ScoreMatrix<float>>(file["logits"].ToScores(ScoreKind.Logits, new(2, 1, true), new int[3]));
         Assert.Equal(logits, scores.Rows(0, 3).ToArray());
         Assert.Equal([1, 0, 1], file.Labels("labels"));
     }
@@ -54,7 +54,7 @@ public sealed class NpzTests : IDisposable
         var error = Assert.Throws<DataException>(() =>
         {
             using var file = new NpzFile(path);
-            file["logits"].ToScores(ScoreKind.Logits);
+            file["logits"].ToScores(ScoreKind.Logits, new(2, 1, true), new int[500]);
         });
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class NpzTests : IDisposable
             Assert.Throws<DataException>(() =>
             {
                 using var file = new NpzFile(path);
-                file["logits"].ToScores(ScoreKind.Logits);
+                file["logits"].ToScores(ScoreKind.Logits, new(2, 1, true), new int[500]);
             });
         }
     }
