@@ -155,7 +155,9 @@ internal sealed class ModelScores : IDisposable
 
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
-            return NpyRowSource.OpenNpy(
+            return _request.Csv.GroupColumn is { } group
+                ? throw new DataException($"{path}: --group-column {group} names an array of an .npz file or a column of a CSV file; an .npy file holds one array. Save all as np.savez(\"data.npz\", inputs=…, labels=…, {group}=…).")
+                : NpyRowSource.OpenNpy(
                 path, labelsPath ?? throw new DataException($"{path}: an .npy file holds inputs only. Give the labels with --labels FILE (or --calibration-labels FILE)."), map);
         }
 

@@ -156,7 +156,7 @@ public sealed class ShapeTests : IDisposable
             logits[(i * Many) + (i % 2 == 0 ? labels[i] : 5)] = 14;
         }
 
-        var run = Evaluate("--predictions", Npz("k.npz", ("logits", logits, [Rows, Many]), ("labels", labels, null)));
+        var run = Run("--predictions", Npz("k.npz", ("logits", logits, [Rows, Many]), ("labels", labels, null)), "--no-output", "--bins", "3", "--metrics", "accuracy,nll,aurc").Json;
         Assert.Equal(Many, run.GetProperty("classCount").GetInt32());
         Assert.Equal(0.5, run.GetProperty("metrics").GetProperty("accuracy").GetProperty("value").GetDouble());
     }
@@ -180,6 +180,40 @@ public sealed class ShapeTests : IDisposable
         Assert.False(rows.TryGetProperty("groups", out _));
 
         double Width(string key, JsonElement run) => run.GetProperty("metrics").GetProperty(key).GetProperty("upper").GetDouble() - run.GetProperty("metrics").GetProperty(key).GetProperty("lower").GetDouble();
+    }
+
+    [Fact]
+    public void Ignored_rows_of_a_csv_are_left_out_and_others_keep_their_lines()
+    {
+        string model = Chain(Classes, Node("Identity", "x", "z")).Save(_folder, "i.onnx");
+        string Csv(string header, bool drop, int bad) => _folder.Write($"{Guid.NewGuid()}.csv", header + string.Concat(Enumerable.Range(0, 90)
+            .Where(i => !drop || i % 3 != 0)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{_rows[3 * i]:R},{_rows[(3 * i) + 1]:R},{_rows[(3 * i) + 2]:R},{(i == bad ? 8 : i % 3 == 0 ? -1 : _labels[i])},g{i / 4}\n"))));
+        foreach (string header in new[] { "a,b,c,label,g\n", "logit_0,logit_1,logit_2,label,g\n" })
+        {
+            string[] start = header[0] == 'a' ? [model, "--data"] : ["--predictions"];
+            var all = Evaluate([.. start, Csv(header, false, -1), "--group-column", "g", "--ignore-index", "-1"]);
+            var dropped = Evaluate([.. start, Csv(header, true, -1), "--group-column", "g"]);
+            Assert.Equal(dropped.GetProperty("metrics").GetRawText(), all.GetProperty("metrics").GetRawText());
+            Assert.Equal(30, all.GetProperty("ignored").GetProperty("count").GetInt32());
+            var result = CommandLine.Run(["evaluate", .. start, Csv(header, false, 10), "--group-column", "g", "--ignore-index", "-1", "--no-output"]);
+            Assert.Contains("line 12, column \"label\": label 8 is out of range", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Large_group_numbers_are_told_apart()
+    {
+        // 2^60 and 2^60 + 1 are one number as doubles.
+        using (var stream = File.Create(_folder.File("long.npz")))
+        {
+            using var npz = new NpzWriter(stream);
+            npz.Add("confidence", Enumerable.Range(1, 40).Select(i => i / 64.0).ToArray());
+            npz.Add("correct", Enumerable.Range(1, 40).Select(i => i % 2).ToArray());
+            npz.Add("hash", Enumerable.Range(0, 40).Select(i => (1L << 60) + (i / 2)).ToArray());
+        }
+
+        Assert.Equal(20, Evaluate("--predictions", _folder.File("long.npz"), "--group-column", "hash").GetProperty("groups").GetProperty("count").GetInt32());
     }
 
     [Theory]
