@@ -20,7 +20,7 @@ public static class CorpFigure
         var csv = new CsvDocument("stage,part,confidence,accuracy,consistency_lower,consistency_upper,interval_lower,interval_upper,count");
         var stages = FigureStage.Of(report);
         var curves = stages.Select(stage => new Curve(stage, report, csv, cancel)).ToList();
-        double top = Math.Min(1, 1.1 * curves.Max(curve => curve.Histogram.Bins.Max(bin => (double)bin.Count / report.Statistics.RowCount)));
+        double top = Math.Min(1, 1.1 * curves.Max(curve => curve.Histogram.Bins.Max(bin => (double)bin.Count / report.RowCount)));
         string level = FormattableString.Invariant($"{report.Level:0.###%}");
         var parts = curves.Select(curve => FormattableString.Invariant($"{curve.Stage.Title}: MCB {curve.Brier.Miscalibration:0.0000}, DSC {curve.Brier.Discrimination:0.0000}, UNC {curve.Brier.Uncertainty:0.0000}"));
         var figure = new Figure(

@@ -11,8 +11,9 @@ public sealed record FigureData(Figure Figure, byte[]? Csv);
 /// <summary>A figure that can be asked for.</summary>
 /// <param name="Name">Word of the option, and name of the files.</param>
 /// <param name="IsDefault">Drawn where nothing else is asked for.</param>
+/// <param name="NeedsScores">Whether it needs the scores of all classes.</param>
 /// <param name="Make">Computes it.</param>
-public sealed record FigureKind(string Name, bool IsDefault, Func<RunReport, CancellationToken, FigureData> Make);
+public sealed record FigureKind(string Name, bool IsDefault, bool NeedsScores, Func<RunReport, CancellationToken, FigureData> Make);
 
 /// <summary>The one list of figures.</summary>
 public static class FigureCatalog
@@ -20,12 +21,12 @@ public static class FigureCatalog
     /// <summary>Every figure, in the order of help.</summary>
     public static IReadOnlyList<FigureKind> All { get; } =
     [
-        new("reliability", true, (report, _) => new(ReliabilityFigure.From(report), null)),
-        new("corp", false, CorpFigure.From),
-        new("smooth", false, (report, _) => SmoothFigure.From(report)),
-        new("risk-coverage", false, RiskCoverageFigure.From),
-        new("ece-bins", false, EceBinsFigure.From),
-        new("classwise", false, (report, _) => ClasswiseFigure.From(report)),
+        new("reliability", true, false, (report, _) => new(ReliabilityFigure.From(report), null)),
+        new("corp", false, false, CorpFigure.From),
+        new("smooth", false, false, (report, _) => SmoothFigure.From(report)),
+        new("risk-coverage", false, false, RiskCoverageFigure.From),
+        new("ece-bins", false, false, EceBinsFigure.From),
+        new("classwise", false, true, (report, _) => ClasswiseFigure.From(report)),
     ];
 
     /// <summary>Names of the figures drawn where nothing else is asked for.</summary>

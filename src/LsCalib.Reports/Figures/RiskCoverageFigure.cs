@@ -30,17 +30,18 @@ public static class RiskCoverageFigure
         var first = shown[0];
         string AurcOf(int i) => string.Join(" → ", shown.Select(stage => FormattableString.Invariant($"{stage.Curves[i].Risk.Aurc:0.0000}")).Distinct());
         string stages = shown.Count > 1 ? "AURC: area under the curve, as the model is → after scaling where that changes it." : "AURC: area under the curve.";
+        string scores = report.Scored is null ? "" : " Margin: largest less second largest probability. Normalised logit: (z − mean z)/‖z − mean z‖₂; neither logit score depends on a temperature.";
         string same = all.Count > shown.Count ? " Temperature scaling leaves every curve as it is." : "";
         var figure = new Figure(
             $"Risk and coverage of {report.Name}",
-            $"Error rate against coverage of {report.Name}, by four confidence scores. AURC {string.Join("; ", first.Curves.Select((curve, i) => $"{curve.Words} {AurcOf(i)}"))}.",
+            $"Error rate against coverage of {report.Name}, by confidence score. AURC {string.Join("; ", first.Curves.Select((curve, i) => $"{curve.Words} {AurcOf(i)}"))}.",
             [[.. shown.Select((stage, i) => stage.Panel(top, first: i == 0))]],
             [250],
             [
                 .. first.Curves.Select((curve, i) => new LegendEntry($"{curve.Words}: AURC {AurcOf(i)}", LegendKey.Line, Styles[i])),
                 new(FormattableString.Invariant($"optimal: AURC {first.Curves[0].Risk.OptimalAurc:0.0000}"), LegendKey.Line, MarkStyle.Reference),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} Rows are accepted most confident first; risk is the error rate of those accepted, tied rows in expectation. {stages} Optimal: all right rows before all wrong ones. Margin: largest less second largest probability. Normalised logit: (z − mean z)/‖z − mean z‖₂; neither logit score depends on a temperature.{same}{FigureStage.Fits(report)}"));
+            FormattableString.Invariant($"{FigureStage.Size(report)} Rows are accepted most confident first; risk is the error rate of those accepted, tied rows in expectation. {stages} Optimal: all right rows before all wrong ones.{scores}{same}{FigureStage.Fits(report)}"));
         return new(figure, csv.ToBytes());
     }
 
@@ -53,10 +54,17 @@ public static class RiskCoverageFigure
             _stage = stage;
             var order = stage.Evaluation.Order;
             var right = order.CorrectByRow();
-            var scores = ConfidenceScores.Compute(stage.Scaling == RowScaling.None ? report.Scores : report.Scores.ToLogits(), stage.Scaling!, cancel: cancel);
+            var maximum = new Curve("maximum-probability", "maximum probability", RiskCoverage.From(order));
+            if (report.Scored is not { } scored)
+            {
+                Curves = [maximum];
+                return;
+            }
+
+            var scores = ConfidenceScores.Compute(stage.Scaling == RowScaling.None ? scored.Scores : scored.Scores.ToLogits(), stage.Scaling!, cancel: cancel);
             Curves =
             [
-                new("maximum-probability", "maximum probability", RiskCoverage.From(order)),
+                maximum,
                 new("maximum-logit", "maximum logit", RiskCoverage.From(ConfidenceOrder.From(scores.MaximumLogit, right))),
                 new("margin", "margin", RiskCoverage.From(ConfidenceOrder.From(scores.Margin, right))),
                 new("normalized-logit", "normalised maximum logit", RiskCoverage.From(ConfidenceOrder.From(scores.NormalizedLogit, right))),
