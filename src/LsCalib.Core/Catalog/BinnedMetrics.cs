@@ -14,23 +14,23 @@ internal static class BinnedMetrics
 
     public static IEnumerable<MetricFamily> Expected =>
     [
-        Error("ece-#", "ECE, # equal-width", $"Σ n_m/N |accuracy_m − mean confidence_m| over {Width}", Guo, Binning.EqualWidth, ErrorNorm.Expected, CalibrationError.Expected),
-        Error("ece-#-mass", "ECE, # equal-mass", $"Σ n_m/N |accuracy_m − mean confidence_m| over {Mass}", "Nguyen and O'Connor 2015", Binning.EqualMass, ErrorNorm.Expected, CalibrationError.Expected),
+        Error("ece-#", "ECE, # equal-width", $"Σ n_m/N |accuracy_m − mean confidence_m| over {Width}", Guo, Binning.EqualWidth, ErrorNorm.Expected, CalibrationError.Expected, BinTermOf.Weighted, MetricFamily.Quantities.Expected),
+        Error("ece-#-mass", "ECE, # equal-mass", $"Σ n_m/N |accuracy_m − mean confidence_m| over {Mass}", "Nguyen and O'Connor 2015", Binning.EqualMass, ErrorNorm.Expected, CalibrationError.Expected, BinTermOf.Weighted, MetricFamily.Quantities.Expected),
     ];
 
     public static IEnumerable<MetricFamily> Sides =>
     [
-        Error("ece-#-over", "over-confident part", $"Σ n_m/N (mean confidence_m − accuracy_m) over those of {Width} where it is positive; with the under-confident part it adds up to ece-#", "", Binning.EqualWidth, ErrorNorm.OverConfident, CalibrationError.Overconfident),
-        Error("ece-#-under", "under-confident part", $"Σ n_m/N (accuracy_m − mean confidence_m) over those of {Width} where it is positive", "", Binning.EqualWidth, ErrorNorm.UnderConfident, CalibrationError.Underconfident),
+        Error("ece-#-over", "over-confident part", $"Σ n_m/N (mean confidence_m − accuracy_m) over those of {Width} where it is positive; with the under-confident part it adds up to ece-#", "", Binning.EqualWidth, ErrorNorm.OverConfident, CalibrationError.Overconfident, BinTermOf.Over),
+        Error("ece-#-under", "under-confident part", $"Σ n_m/N (accuracy_m − mean confidence_m) over those of {Width} where it is positive", "", Binning.EqualWidth, ErrorNorm.UnderConfident, CalibrationError.Underconfident, BinTermOf.Under),
     ];
 
     public static IEnumerable<MetricFamily> Maximum =>
     [
-        Error("mce-#", "MCE, # equal-width", $"largest |accuracy − mean confidence| of a non-empty bin, {Width}", Guo, Binning.EqualWidth, ErrorNorm.Maximum, table => CalibrationError.Maximum(table)),
-        Error("mce-#-mass", "MCE, # equal-mass", $"largest |accuracy − mean confidence| of a bin, {Mass}", Guo, Binning.EqualMass, ErrorNorm.Maximum, table => CalibrationError.Maximum(table)),
-        Error("mce-#-min10", "MCE, # bins of 10+", $"largest |accuracy − mean confidence| of a bin of at least 10 rows, {Width}", "", Binning.EqualWidth, ErrorNorm.Maximum, table => CalibrationError.Maximum(table, FewRows), FewRows),
-        Error("rmsce-#", "RMSCE, # equal-width", $"square root of Σ n_m/N (accuracy_m − mean confidence_m)² over {Width}", "Hendrycks et al. 2019", Binning.EqualWidth, ErrorNorm.RootMeanSquare, CalibrationError.RootMeanSquare),
-        Error("rmsce-#-mass", "RMSCE, # equal-mass", $"square root of Σ n_m/N (accuracy_m − mean confidence_m)² over {Mass}", "Hendrycks et al. 2019", Binning.EqualMass, ErrorNorm.RootMeanSquare, CalibrationError.RootMeanSquare),
+        Error("mce-#", "MCE, # equal-width", $"largest |accuracy − mean confidence| of a non-empty bin, {Width}", Guo, Binning.EqualWidth, ErrorNorm.Maximum, table => CalibrationError.Maximum(table), BinTermOf.Gap, MetricFamily.Quantities.Maximum),
+        Error("mce-#-mass", "MCE, # equal-mass", $"largest |accuracy − mean confidence| of a bin, {Mass}", Guo, Binning.EqualMass, ErrorNorm.Maximum, table => CalibrationError.Maximum(table), BinTermOf.Gap, MetricFamily.Quantities.Maximum),
+        Error("mce-#-min10", "MCE, # bins of 10+", $"largest |accuracy − mean confidence| of a bin of at least 10 rows, {Width}", "", Binning.EqualWidth, ErrorNorm.Maximum, table => CalibrationError.Maximum(table, FewRows), BinTermOf.GapOfBins(FewRows), MetricFamily.Quantities.Maximum, FewRows),
+        Error("rmsce-#", "RMSCE, # equal-width", $"square root of Σ n_m/N (accuracy_m − mean confidence_m)² over {Width}", "Hendrycks et al. 2019", Binning.EqualWidth, ErrorNorm.RootMeanSquare, CalibrationError.RootMeanSquare, BinTermOf.Square, MetricFamily.Quantities.RootMeanSquare),
+        Error("rmsce-#-mass", "RMSCE, # equal-mass", $"square root of Σ n_m/N (accuracy_m − mean confidence_m)² over {Mass}", "Hendrycks et al. 2019", Binning.EqualMass, ErrorNorm.RootMeanSquare, CalibrationError.RootMeanSquare, BinTermOf.Square, MetricFamily.Quantities.RootMeanSquare),
     ];
 
     public static IEnumerable<MetricFamily> Debiased =>
@@ -41,6 +41,9 @@ internal static class BinnedMetrics
             Title = "debiased L2, # mass",
             Definition = $"square root of Σ n_m/N (gap_m² − accuracy_m (1 − accuracy_m)/(n_m − 1)), 0 where negative, over {Mass}; top label; the interval is that of the square's U-statistic (Sun et al. 2024)",
             Source = Kumar,
+            Quantity = MetricFamily.Quantities.Debiased,
+            IsEqualMass = true,
+            Arithmetic = (context, bins) => Arithmetic(context.Table(Binning.EqualMass, bins), BinTermOf.DebiasedSquare),
             Measure = L2,
         },
         new()
@@ -65,21 +68,28 @@ internal static class BinnedMetrics
             Title = "ECE, monotone sweep",
             Definition = "ECE over the largest number of equal-mass bins, counted up from two, before accuracy falls from one bin to the next; interval and noise floor are those of that number of bins",
             Source = "Roelofs et al. 2022",
+            IsEqualMass = true,
             Bins = (context, _) => context.Sweep,
+            Arithmetic = (context, _) => Arithmetic(context.Sweep, BinTermOf.Weighted),
             Measure = (context, _) => Of(context, context.Sweep, ErrorNorm.Expected, CalibrationError.Expected, 1) with { Note = $"{context.Sweep.Bins.Length} bins" },
         },
     ];
 
     private static MetricFamily Error(
-        string pattern, string title, string definition, string source, Binning binning, ErrorNorm norm, Func<ReliabilityTable, double> error, int fewestRows = 1) => new()
-    {
-        Pattern = pattern,
-        Title = title,
-        Definition = definition,
-        Source = source,
-        Bins = (context, bins) => context.Table(binning, bins),
-        Measure = (context, bins) => Of(context, context.Table(binning, bins), norm, error, fewestRows),
-    };
+        string pattern, string title, string definition, string source, Binning binning, ErrorNorm norm, Func<ReliabilityTable, double> error, BinTermOf term, string quantity = "", int fewestRows = 1) => new()
+        {
+            Pattern = pattern,
+            Title = title,
+            Definition = definition,
+            Source = source,
+            Quantity = quantity,
+            IsEqualMass = binning == Binning.EqualMass,
+            Bins = (context, bins) => context.Table(binning, bins),
+            Arithmetic = (context, bins) => Arithmetic(context.Table(binning, bins), term),
+            Measure = (context, bins) => Of(context, context.Table(binning, bins), norm, error, fewestRows),
+        };
+
+    private static BinArithmetic Arithmetic(ReliabilityTable table, BinTermOf term) => term.Of(BinArithmetic.OwnRule, table.RowCount, table.Bins);
 
     private static Measurement Of(MetricContext context, ReliabilityTable table, ErrorNorm norm, Func<ReliabilityTable, double> error, int fewestRows)
     {

@@ -27,6 +27,7 @@ internal sealed class MetricContext
     private readonly Lazy<ProperScoreSplits> _temperatureSplits;
     private readonly Lazy<ProperScoreSplits> _isotonicSplits;
     private readonly Dictionary<ConfidenceScore, RankedScore> _ranked = [];
+    private readonly Dictionary<string, object> _once = [];
     private readonly Lazy<ConfidenceScores> _confidenceScores;
     private double[] _edges = [];
 
@@ -100,6 +101,19 @@ internal sealed class MetricContext
 
     /// <summary><inheritdoc cref="NllColumn"/> There where rows are grouped.</summary>
     public const int TopFiveColumn = 2;
+
+    /// <summary>What several metrics share, made by the first that asks for it.</summary>
+    public T Once<T>(string name, Func<T> make)
+        where T : class
+    {
+        if (!_once.TryGetValue(name, out object? made))
+        {
+            made = make();
+            _once.Add(name, made);
+        }
+
+        return (T)made;
+    }
 
     /// <summary>The table of a number of bins.</summary>
     public ReliabilityTable Table(Binning binning, int bins)

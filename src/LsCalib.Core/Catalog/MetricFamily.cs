@@ -49,14 +49,32 @@ internal sealed record MetricFamily
     /// <summary>Whether its interval rests on resamples though it needs no bins, and so holds for grouped rows; those with bins do.</summary>
     public bool IsResampled { get; init; }
 
+    /// <summary>The library whose number it reproduces; null: a metric of ours.</summary>
+    public string? Library { get; init; }
+
+    /// <summary>What it measures, for comparing definitions; empty where there is nothing to compare it with.</summary>
+    public string Quantity { get; init; } = "";
+
+    /// <summary>Whether its bins are of equal mass.</summary>
+    public bool IsEqualMass { get; init; }
+
+    /// <summary>Its bins with what each contributes; null for what is not an error over bins.</summary>
+    public Func<MetricContext, int, BinArithmetic?>? Arithmetic { get; init; }
+
+    /// <summary>For other libraries' numbers: what their definition does with these rows, in words.</summary>
+    public Func<MetricContext, int, IEnumerable<string>>? Facts { get; init; }
+
     public bool HasParameter => Pattern.Contains('#', StringComparison.Ordinal);
 
     /// <summary>The metric of a parameter.</summary>
     public MetricInfo Info(int parameter)
     {
-        string Fill(string text) => text.Replace("#", parameter.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        return new(Fill(Pattern), Fill(Title), Unit, Better, Fill(Definition), Source);
+        string Filled(string text) => Fill(text, parameter);
+        return new(Filled(Pattern), Filled(Title), Unit, Better, Filled(Definition), Source) { Library = Library };
     }
+
+    /// <summary>Words with a parameter in the place of #.</summary>
+    public static string Fill(string text, int parameter) => text.Replace("#", parameter.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     /// <summary>The parameter of a key of this family, 0 without one; null for other keys.</summary>
     public int? Match(string key)
@@ -75,6 +93,16 @@ internal sealed record MetricFamily
             && int.TryParse(key.AsSpan(before.Length, key.Length - Pattern.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             && value >= 1 && value <= Most
             && Info(value).Key == key ? value : null;
+    }
+
+    /// <summary>What several definitions measure.</summary>
+    public static class Quantities
+    {
+        public const string Expected = "expected calibration error";
+        public const string Maximum = "maximum calibration error";
+        public const string RootMeanSquare = "root mean square calibration error";
+        public const string Debiased = "debiased L2 error";
+        public const string Smooth = "smooth calibration error";
     }
 
     /// <summary>Units of metrics.</summary>

@@ -25,7 +25,11 @@ public enum Better
 /// <param name="Better">Which values are better.</param>
 /// <param name="Definition">What exactly is computed, in words.</param>
 /// <param name="Source">The paper that it is from; empty where it is common knowledge.</param>
-public sealed record MetricInfo(string Key, string Title, string Unit, Better Better, string Definition, string Source);
+public sealed record MetricInfo(string Key, string Title, string Unit, Better Better, string Definition, string Source)
+{
+    /// <summary>The library whose number it reproduces; null: a metric of ours.</summary>
+    public string? Library { get; init; }
+}
 
 /// <summary>A metric's measurement on one set of predictions.</summary>
 public sealed record MetricResult(MetricInfo Info, Measurement Measurement);

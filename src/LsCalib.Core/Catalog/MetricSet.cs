@@ -57,17 +57,8 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     /// <exception cref="ArgumentException">A key names no metric.</exception>
     public Evaluation Compute(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(scores);
-        ArgumentNullException.ThrowIfNull(statistics);
-        var correct = new bool[statistics.RowCount];
-        for (int i = 0; i < correct.Length; i++)
-        {
-            correct[i] = statistics.IsCorrect(i);
-        }
-
-        var order = ConfidenceOrder.From(statistics.Confidence, correct);
-        var needs = statistics.ClassCount > 5 ? MetricNeeds.SixClasses : MetricNeeds.Scores;
-        return Measure(new(this, order, statistics, scores, scaling, cancel), needs, ClassSummary.From(statistics));
+        var (context, has) = Context(scores, scaling, statistics, cancel);
+        return Measure(context, has, ClassSummary.From(statistics));
     }
 
     /// <summary>Measures predictions of which only the confidence and the outcome are known.</summary>
@@ -80,6 +71,29 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         ArgumentNullException.ThrowIfNull(order);
         return Measure(new(this, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel, []);
     }
+
+    /// <summary>What metrics of predictions with scores of all classes are measured on, and what those allow.</summary>
+    internal (MetricContext Context, MetricNeeds Has) Context(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(statistics);
+        var correct = new bool[statistics.RowCount];
+        for (int i = 0; i < correct.Length; i++)
+        {
+            correct[i] = statistics.IsCorrect(i);
+        }
+
+        var order = ConfidenceOrder.From(statistics.Confidence, correct);
+        return (new(this, order, statistics, scores, scaling, cancel), Has(statistics.ClassCount));
+    }
+
+    /// <summary>What scores of so many classes allow.</summary>
+    internal static MetricNeeds Has(int classCount) => classCount > 5 ? MetricNeeds.SixClasses : MetricNeeds.Scores;
+
+    /// <summary>Why a metric that needs more than there is cannot be measured.</summary>
+    internal static string Reason(MetricNeeds has) => has == MetricNeeds.TopLabel
+        ? "it needs the scores of all classes, and only confidence and outcome are known"
+        : "it needs more than five classes";
 
     private Evaluation Measure(MetricContext context, MetricNeeds has, ImmutableArray<ClassSummary> classes)
     {
@@ -133,9 +147,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
             var (family, parameter) = MetricCatalog.Family(key);
             if (family.Needs > has)
             {
-                yield return (family.Info(parameter), has == MetricNeeds.TopLabel
-                    ? "it needs the scores of all classes, and only confidence and outcome are known"
-                    : "it needs more than five classes");
+                yield return (family.Info(parameter), Reason(has));
             }
         }
     }

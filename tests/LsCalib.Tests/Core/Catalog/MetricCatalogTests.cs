@@ -13,7 +13,11 @@ public sealed class MetricCatalogTests
         var all = MetricCatalog.All();
         Assert.Equal(all.Count, all.Select(info => info.Key).Distinct().Count());
         Assert.Equal(all.Count, all.Select(info => info.Title).Distinct().Count());
-        foreach (var info in all.Concat(MetricCatalog.All(7)))
+        Assert.DoesNotContain(all, info => info.Library is not null);
+        var compat = MetricCatalog.Libraries.SelectMany(MetricCatalog.OfLibrary).ToList();
+        Assert.All(MetricCatalog.Libraries, library => Assert.Contains(compat, info => info.Library == library && info.Key.StartsWith(library, StringComparison.Ordinal)));
+        Assert.Equal(compat.Count, compat.Select(info => info.Key).Concat(compat.Select(info => info.Title)).Distinct().Count() / 2);
+        foreach (var info in all.Concat(MetricCatalog.All(7)).Concat(compat))
         {
             Assert.Equal(info, MetricCatalog.Find(info.Key));
             Assert.DoesNotContain('#', info.Key + info.Title + info.Definition);
@@ -42,6 +46,8 @@ public sealed class MetricCatalogTests
     [InlineData("acuracy", "accuracy")]
     [InlineData("classwise-ece", "classwise-ece-15")]
     [InlineData("NLL", "nll")]
+    [InlineData("guo-ece", "guo-ece-15")]
+    [InlineData("netcal-ece20", "netcal-ece-20")]
     public void The_nearest_key_is_suggested(string word, string key) => Assert.Equal(key, MetricCatalog.Nearest(word));
 
     [Fact]

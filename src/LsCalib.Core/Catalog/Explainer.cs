@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LsCalib.Core.Ordering;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Catalog;
+
+/// <summary>Works a metric out step by step, and compares it with other libraries' definitions.</summary>
+public static class Explainer
+{
+    /// <summary>Difference below which two numbers differ by the order of their sums only.</summary>
+    private const double Rounding = 1e-12;
+
+    /// <summary>Explains a metric of predictions with scores of all classes.</summary>
+    /// <param name="options">Seed, resamples, level and threads; the keys in it are not looked at.</param>
+    /// <param name="key">Key of a metric.</param>
+    /// <param name="scores">The scores that the statistics were made of.</param>
+    /// <param name="scaling">The scaling that they were made with.</param>
+    /// <param name="statistics">Row results and cell sums.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">The key names no metric, or one that these predictions do not allow.</exception>
+    public static MetricExplanation Explain(
+        MetricSet options, string key, ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (context, has) = options.Context(scores, scaling, statistics, cancel);
+        return Explain(context, key, has);
+    }
+
+    /// <summary>Explains a metric of predictions of which only confidence and outcome are known.</summary>
+    /// <param name="options">Seed, resamples, level and threads; the keys in it are not looked at.</param>
+    /// <param name="key">Key of a metric.</param>
+    /// <param name="order">Predictions by confidence.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">The key names no metric, or one that these predictions do not allow.</exception>
+    public static MetricExplanation Explain(MetricSet options, string key, ConfidenceOrder order, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Explain(new(options, order, null, null, RowScaling.None, cancel), key, MetricNeeds.TopLabel);
+    }
+
+    /// <summary>Why predictions of so many classes have no such metric; null where they have it.</summary>
+    /// <param name="key">Key of a metric.</param>
+    /// <param name="classCount">K.</param>
+    public static string? Obstacle(string key, int classCount)
+    {
+        var has = MetricSet.Has(classCount);
+        return MetricCatalog.Family(key).Family.Needs > has ? MetricSet.Reason(has) : null;
+    }
+
+    private static MetricExplanation Explain(MetricContext context, string key, MetricNeeds has)
+    {
+        var (family, parameter) = MetricCatalog.Family(key);
+        if (family.Needs > has)
+        {
+            throw new ArgumentException($"\"{key}\": {MetricSet.Reason(has)}.", nameof(key));
+        }
+
+        if (context.Options.ResampleCount > 0 && family.Bins is { } bins)
+        {
+            context.AddBins(bins(context, parameter));
+        }
+
+        var metric = new MetricResult(family.Info(parameter), family.Measure(context, parameter));
+        return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has));
+    }
+
+    private static ImmutableArray<RelatedMetric> Related(MetricContext context, MetricFamily family, int parameter, MetricResult metric, MetricNeeds has)
+    {
+        var related = ImmutableArray.CreateBuilder<RelatedMetric>();
+        foreach (var other in MetricCatalog.Related(family).Where(other => other.Needs <= has))
+        {
+            int own = other.Library is null ? parameter : other.Default ?? 0;
+            var result = new MetricResult(other.Info(own), other.Measure(context, own));
+            double difference = result.Measurement.Value - metric.Measurement.Value;
+            related.Add(new(result, difference, [.. Reasons(context, (family, parameter), (other, own), difference)]));
+        }
+
+        return related.ToImmutable();
+    }
+
+    private static List<string> Reasons(
+        MetricContext context, (MetricFamily Family, int Parameter) one, (MetricFamily Family, int Parameter) other, double difference)
+    {
+        var reasons = new List<string>();
+        if (Math.Abs(difference) <= Rounding)
+        {
+            reasons.Add("the same number");
+        }
+
+        var library = one.Family.Library is null ? other : one;
+        if (one.Parameter != other.Parameter && other.Family.HasParameter)
+        {
+            double same = other.Family.Measure(context, one.Parameter).Value;
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{other.Parameter} bins, not {one.Parameter}; with {one.Parameter} it gives {same:0.0000000000}"));
+        }
+
+        if (one.Family.IsEqualMass != other.Family.IsEqualMass)
+        {
+            reasons.Add(other.Family.IsEqualMass ? "bins of equal mass, not of equal width" : "bins of equal width, not of equal mass");
+        }
+
+        reasons.AddRange(library.Family.Facts?.Invoke(context, library.Parameter) ?? []);
+        return reasons;
+    }
+}
