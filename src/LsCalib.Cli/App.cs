@@ -77,6 +77,7 @@ internal static class App
             EvaluateCommand.Create(app),
             TrainCommand.Create(app),
             MetricsCommand.Create(app),
+            ExplainCommand.Create(app),
             DoctorCommand.Create(app),
         };
         CommonOptions.AddTo(root);

@@ -12,62 +12,18 @@ internal static class EvaluateCommand
 {
     public static Command Create(CliContext app)
     {
-        var model = PathArgument.Optional("model", "ONNX classifier.");
-        var predictions = new Option<string?>("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]; or confidence and correct [N]) or .csv (logit_0… or prob_0…, label; or confidence, correct).", HelpName = "FILE" };
-        var data = new DataOptions();
-        var models = new ModelOptions();
+        var source = new SourceOptions(fitsTemperature: true);
         var output = new OutputOptions();
         var metrics = new MetricOptions();
         var figures = new FigureOptions();
-        var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.") { model, predictions };
-        data.AddTo(command);
-        models.AddTo(command);
+        var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.");
+        source.AddTo(command);
         metrics.AddTo(command);
         figures.AddTo(command);
         output.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            bool hasModel = result.GetResult(model) is { Tokens.Count: > 0 };
-            bool hasPredictions = result.GetResult(predictions) is not null;
-            if (hasModel == hasPredictions)
-            {
-                result.AddError(hasModel
-                    ? "evaluate takes a model or --predictions, not both."
-                    : "evaluate takes a model and --data, or --predictions. For example: ls-calib evaluate model.onnx --data test.csv");
-            }
-            else if (hasModel && result.GetResult(data.Data) is null)
-            {
-                result.AddError("evaluate: --data is missing: the labelled test data to run the model on.");
-            }
-            else if (hasPredictions && result.GetResult(data.Data) is not null)
-            {
-                result.AddError("evaluate: --data goes with a model; --predictions holds its own labels.");
-            }
-        });
         command.SetAction(async (parse, cancel) =>
         {
-            var request = new EvaluateRequest
-            {
-                Model = parse.GetValue(model),
-                Predictions = parse.GetValue(predictions),
-                Data = parse.GetValue(data.Data),
-                Labels = parse.GetValue(data.Labels),
-                CalibrationData = parse.GetValue(data.CalibrationData),
-                CalibrationLabels = parse.GetValue(data.CalibrationLabels),
-                ClassNamesFile = parse.GetValue(data.ClassNames),
-                Csv = data.Csv(parse),
-                Layout = data.Layout(parse),
-                InputColumns = InputColumns(parse.GetValue(models.Input)),
-                OutputName = parse.GetValue(models.OutputName),
-                Scores = models.Kind(parse),
-                InputShape = DataOptions.Given(parse, models.InputShape),
-                Preprocessing = models.Preprocessing(parse),
-                BatchSize = parse.GetValue(models.BatchSize),
-                Device = parse.GetValue(models.Device)!,
-                Metrics = metrics.Set(parse),
-                Threads = CommonOptions.ThreadCount(parse),
-                Command = OutputOptions.WithoutOutput(app.Arguments),
-            };
+            var request = source.Request(parse, metrics.Set(parse), app.Arguments);
             var target = parse.GetValue(output.NoOutput) ? null : parse.GetValue(output.Output) ?? Path.Combine("calibration", request.Name);
             var wanted = figures.Wanted(parse);
             await Task.Run(() => Run(app, parse, request, target, output, wanted, cancel), cancel).ConfigureAwait(false);
@@ -117,27 +73,5 @@ internal static class EvaluateCommand
         {
             app.Output.Write($"\n  Written to {folder.Target}\n");
         }
-    }
-
-    private static List<(string Input, string[] Columns)> InputColumns(string[]? values)
-    {
-        var inputs = new List<(string, string[])>();
-        foreach (string value in values ?? [])
-        {
-            int equals = value.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1 || equals == value.Length - 1)
-            {
-                throw new UsageException($"--input: \"{value}\" is not NAME=columns, such as image=p*.");
-            }
-
-            if (inputs.Any(input => input.Item1 == value[..equals]))
-            {
-                throw new UsageException($"--input: \"{value[..equals]}\" is given twice.");
-            }
-
-            inputs.Add((value[..equals], value[(equals + 1)..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
-        }
-
-        return inputs;
     }
 }

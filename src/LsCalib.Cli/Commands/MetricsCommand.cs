@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LsCalib.Cli.Options;
+using LsCalib.Cli.Terminal;
 using LsCalib.Core.Catalog;
 
 namespace LsCalib.Cli.Commands;
@@ -12,14 +13,21 @@ internal static class MetricsCommand
     {
         var keys = new Argument<string[]>("keys") { Description = "Keys to explain, such as ece-15 [all].", Arity = ArgumentArity.ZeroOrMore };
         var bins = NumberOption.Integer("--bins", "Bins to put into the keys", MetricCatalog.DefaultBinCount, 1, 1000, "-b");
-        var command = new Command("metrics", "List the metrics: key, unit, which values are better, definition, source.") { keys, bins };
+        var compat = new Option<bool>("--compat") { Description = "List the numbers of other libraries instead, with their own number of bins." };
+        var command = new Command("metrics", "List the metrics: key, unit, which values are better, definition, source.") { keys, bins, compat };
         command.SetAction(parse =>
         {
             int count = parse.GetValue(bins);
             var wanted = parse.GetValue(keys) is { Length: > 0 } words
                 ? [.. words.Select(word => MetricCatalog.Find(word) ?? throw new UsageException($"\"{word}\" names no metric. Did you mean \"{MetricCatalog.Nearest(word)}\"?"))]
+                : parse.GetValue(compat) ? [.. MetricCatalog.Libraries.SelectMany(MetricCatalog.OfLibrary)]
                 : MetricCatalog.All(count);
             Write(app, parse, wanted, new MetricSet(count).DefaultKeys);
+            if (wanted.Count > 1 && wanted[0].Library is null)
+            {
+                app.Output.Write("--compat lists what other libraries would print.\n");
+            }
+
             return ExitCode.Success;
         });
         return command;
@@ -39,11 +47,11 @@ internal static class MetricsCommand
             };
             string mark = defaults.Contains(info.Key) ? "; default" : "";
             app.Output.Write($"{info.Key}\n");
-            Paragraph(app.Output, $"{info.Title} ({info.Unit}; {better}{mark})", width);
-            Paragraph(app.Output, char.ToUpper(info.Definition[0], CultureInfo.InvariantCulture) + info.Definition[1..] + ".", width);
+            Paragraphs.Write(app.Output, $"{info.Title} ({info.Unit}; {better}{mark})", width);
+            Paragraphs.Write(app.Output, char.ToUpper(info.Definition[0], CultureInfo.InvariantCulture) + info.Definition[1..] + ".", width);
             if (info.Source.Length > 0)
             {
-                Paragraph(app.Output, $"Source: {info.Source}.", width);
+                Paragraphs.Write(app.Output, $"Source: {info.Source}.", width);
             }
 
             app.Output.Write('\n');
@@ -53,22 +61,5 @@ internal static class MetricsCommand
         {
             app.Output.Write("The number in a key can be another from 1 to 1000: ece-100, mce-20-mass.\n");
         }
-    }
-
-    private static void Paragraph(TextWriter output, string text, int width)
-    {
-        string line = "   ";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length + 1 + word.Length > width && line.Length > 3)
-            {
-                output.Write(line + "\n");
-                line = "   ";
-            }
-
-            line += " " + word;
-        }
-
-        output.Write(line + "\n");
     }
 }

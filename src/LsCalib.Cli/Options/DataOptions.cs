@@ -31,12 +31,18 @@ internal sealed class DataOptions
 
     public Option<int?> IgnoreIndex { get; } = NumberOption.OptionalInteger("--ignore-index", "Label whose rows or positions are left out, such as -100 for padding or 255 for void.", int.MinValue, int.MaxValue);
 
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="fitsTemperature">Whether it also reads calibration data.</param>
+    public void AddTo(Command command, bool fitsTemperature = true)
     {
         command.Add(Data);
         command.Add(Labels);
-        command.Add(CalibrationData);
-        command.Add(CalibrationLabels);
+        if (fitsTemperature)
+        {
+            command.Add(CalibrationData);
+            command.Add(CalibrationLabels);
+        }
+
         command.Add(LabelColumn);
         command.Add(FeatureColumns);
         command.Add(DropColumns);

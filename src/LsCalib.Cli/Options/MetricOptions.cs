@@ -8,6 +8,8 @@ internal sealed class MetricOptions
 {
     public Option<string[]?> Metrics { get; } = MakeMetrics();
 
+    public Option<string[]?> Compat { get; } = MakeCompat();
+
     public Option<int> Bins { get; } = NumberOption.Integer("--bins", "Confidence bins", MetricCatalog.DefaultBinCount, 1, 1000, "-b");
 
     public Option<string> Binning { get; } = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
@@ -19,8 +21,15 @@ internal sealed class MetricOptions
     public void AddTo(Command command)
     {
         command.Add(Metrics);
+        command.Add(Compat);
         command.Add(Bins);
         command.Add(Binning);
+        AddIntervalsTo(command);
+    }
+
+    /// <summary>The options of intervals alone, for a command that is told its metric otherwise.</summary>
+    public void AddIntervalsTo(Command command)
+    {
         command.Add(Bootstrap);
         command.Add(Confidence);
         command.Validators.Add(result =>
@@ -37,14 +46,32 @@ internal sealed class MetricOptions
     public MetricSet Set(ParseResult parse)
     {
         int bins = parse.GetValue(Bins);
-        var set = new MetricSet(bins, parse.GetValue(Binning) == "equal-mass" ? Core.Metrics.Binning.EqualMass : Core.Metrics.Binning.EqualWidth, parse.GetValue(CommonOptions.Seed))
+        var set = Intervals(parse) with
         {
-            ResampleCount = parse.GetValue(Bootstrap),
-            ResampleClasses = parse.GetResult(Bootstrap) is { Implicit: false },
-            Level = parse.GetValue(Confidence),
-            Threads = CommonOptions.ThreadCount(parse),
+            BinCount = bins,
+            Binning = parse.GetValue(Binning) == "equal-mass" ? Core.Metrics.Binning.EqualMass : Core.Metrics.Binning.EqualWidth,
         };
-        return DataOptions.Given(parse, Metrics) is { } words ? set with { Keys = Keys(set, words) } : set;
+        if (DataOptions.Given(parse, Metrics) is { } words)
+        {
+            set = set with { Keys = Keys(set, words) };
+        }
+
+        return DataOptions.Given(parse, Compat) is { } libraries ? set with { Keys = WithLibraries(set, libraries) } : set;
+    }
+
+    /// <summary>How intervals are made, with no metrics chosen.</summary>
+    public MetricSet Intervals(ParseResult parse) => new(Seed: parse.GetValue(CommonOptions.Seed))
+    {
+        ResampleCount = parse.GetValue(Bootstrap),
+        ResampleClasses = parse.GetResult(Bootstrap) is { Implicit: false },
+        Level = parse.GetValue(Confidence),
+        Threads = CommonOptions.ThreadCount(parse),
+    };
+
+    private static List<string> WithLibraries(MetricSet set, string[] libraries)
+    {
+        var named = libraries.Contains("all") ? MetricCatalog.Libraries : libraries;
+        return [.. (set.Keys ?? set.DefaultKeys).Concat(named.SelectMany(MetricCatalog.OfLibrary).Select(info => info.Key)).Distinct()];
     }
 
     private static List<string> Keys(MetricSet set, string[] words)
@@ -63,6 +90,29 @@ internal sealed class MetricOptions
         }
 
         return keys;
+    }
+
+    private static Option<string[]?> MakeCompat()
+    {
+        string[] words = [.. MetricCatalog.Libraries, "all"];
+        var option = new Option<string[]?>("--compat")
+        {
+            Description = $"Also what other libraries would print: {string.Join(", ", words)}; ls-calib metrics --compat says how.",
+            HelpName = "A,B,…",
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = result =>
+            {
+                string[] libraries = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+                foreach (string library in libraries.Where(library => !words.Contains(library)))
+                {
+                    result.AddError($"--compat: \"{library}\" is not one of {string.Join(", ", words)}.");
+                }
+
+                return libraries;
+            },
+        };
+        option.CompletionSources.Add(_ => words.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
+        return option;
     }
 
     private static Option<string[]?> MakeMetrics()

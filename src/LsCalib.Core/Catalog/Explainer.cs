@@ -43,9 +43,9 @@ public static class Explainer
     /// <summary>Why predictions of so many classes have no such metric; null where they have it.</summary>
     /// <param name="key">Key of a metric.</param>
     /// <param name="classCount">K.</param>
-    public static string? Obstacle(string key, int classCount)
+    public static string? Obstacle(string key, int? classCount)
     {
-        var has = MetricSet.Has(classCount);
+        var has = classCount is { } count ? MetricSet.Has(count) : MetricNeeds.TopLabel;
         return MetricCatalog.Family(key).Family.Needs > has ? MetricSet.Reason(has) : null;
     }
 
