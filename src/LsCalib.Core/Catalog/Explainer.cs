@@ -62,7 +62,7 @@ public static class Explainer
             context.AddBins(bins(context, parameter));
         }
 
-        var metric = new MetricResult(family.Info(parameter), family.Measure(context, parameter));
+        var metric = new MetricResult(family.Info(parameter), context.Options.Grouped(family, family.Measure(context, parameter)));
         return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has));
     }
 

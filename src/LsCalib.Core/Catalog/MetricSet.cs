@@ -153,7 +153,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     }
 
     /// <summary>What is left of a measurement where rows are grouped, and what else takes them as independent.</summary>
-    private Measurement Grouped(MetricFamily family, Measurement measured)
+    internal Measurement Grouped(MetricFamily family, Measurement measured)
     {
         if (Groups is null)
         {

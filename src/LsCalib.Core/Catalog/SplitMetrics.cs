@@ -31,31 +31,31 @@ internal static class SplitMetrics
 
     private static MetricFamily Calibration(
         string score, string key, string title, string unit, string by, Func<MetricContext, (ProperScoreSplits All, ProperScoreSplit One)> split) => new()
-    {
-        Pattern = $"{score}-calibration{key}",
-        Title = title,
-        Unit = unit,
-        Definition = $"mean {score} less its refinement, by {by}; negative where the recalibration does harm out of fold; the interval ignores the noise of the fit",
-        Source = Source,
-        Needs = MetricNeeds.Scores,
-        Measure = (context, _) => Measure(context, split, one =>
         {
-            double half = Intervals.Quantile(context.Level) * one.StandardError;
-            return new(one.Calibration, double.IsFinite(half) ? new(one.Calibration - half, one.Calibration + half, "normal, of paired differences") : null);
-        }),
-    };
+            Pattern = $"{score}-calibration{key}",
+            Title = title,
+            Unit = unit,
+            Definition = $"mean {score} less its refinement, by {by}; negative where the recalibration does harm out of fold; the interval ignores the noise of the fit",
+            Source = Source,
+            Needs = MetricNeeds.Scores,
+            Measure = (context, _) => Measure(context, split, one =>
+            {
+                double half = Intervals.Quantile(context.Level) * one.StandardError;
+                return new(one.Calibration, double.IsFinite(half) ? new(one.Calibration - half, one.Calibration + half, "normal, of paired differences") : null);
+            }),
+        };
 
     private static MetricFamily Refinement(
         string score, string key, string title, string unit, string by, Func<MetricContext, (ProperScoreSplits All, ProperScoreSplit One)> split) => new()
-    {
-        Pattern = $"{score}-refinement{key}",
-        Title = title,
-        Unit = unit,
-        Definition = $"mean {score} of rows recalibrated out of fold, by {by} fitted on the other four of five stratified folds",
-        Source = Source,
-        Needs = MetricNeeds.Scores,
-        Measure = (context, _) => Measure(context, split, one => new(one.Refinement)),
-    };
+        {
+            Pattern = $"{score}-refinement{key}",
+            Title = title,
+            Unit = unit,
+            Definition = $"mean {score} of rows recalibrated out of fold, by {by} fitted on the other four of five stratified folds",
+            Source = Source,
+            Needs = MetricNeeds.Scores,
+            Measure = (context, _) => Measure(context, split, one => new(one.Refinement)),
+        };
 
     private static Measurement Measure(
         MetricContext context, Func<MetricContext, (ProperScoreSplits All, ProperScoreSplit One)> split, Func<ProperScoreSplit, Measurement> part)

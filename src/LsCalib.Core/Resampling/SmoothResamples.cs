@@ -16,7 +16,7 @@ internal static class SmoothResamples
     private const int DrawCount = 200;
 
     /// <summary>Multiples of the gaps seen at which the error is drawn; between them it is interpolated.</summary>
-    private static readonly double[] _factors = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
+    private static readonly double[] Factors = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
     /// <summary>Level of a calibrated model.</summary>
     /// <param name="tables">Tables of a calibrated model in <see cref="CellCount"/> cells.</param>
@@ -49,15 +49,18 @@ internal static class SmoothResamples
         int draws = Math.Min(DrawCount, sums.ResampleCount);
         var noise = Noise(table, edges, sums, gaps, draws);
         var residuals = new double[positions.Length];
-        var values = new double[_factors.Length][];
-        for (int f = 0; f < _factors.Length; f++)
+        var values = new List<double[]>(Factors.Length);
+        double tail = (1 - level) / 2;
+
+        // Larger gaps are not tried once even their smallest errors are above the one seen.
+        for (int f = 0; f < Factors.Length && (f == 0 || Quantiles.OfSorted(values[^1], tail) < estimate); f++)
         {
-            values[f] = new double[draws];
+            values.Add(new double[draws]);
             for (int b = 0; b < draws; b++)
             {
                 for (int i = 0; i < residuals.Length; i++)
                 {
-                    residuals[i] = (_factors[f] * gaps[i]) + noise[(b * residuals.Length) + i];
+                    residuals[i] = (Factors[f] * gaps[i]) + noise[(b * residuals.Length) + i];
                 }
 
                 values[f][b] = SmoothEce.Solve(positions, residuals).Value;
@@ -66,7 +69,6 @@ internal static class SmoothResamples
             Array.Sort(values[f]);
         }
 
-        double tail = (1 - level) / 2;
         double lower = Factor(values, estimate, 1 - tail) * estimate;
         double upper = Factor(values, estimate, tail) * estimate;
         double centre = Factor(values, estimate, 0.5) * estimate;
@@ -143,7 +145,7 @@ internal static class SmoothResamples
     }
 
     /// <summary>The factor at which a quantile of the error equals the estimate; 0 where it is above already.</summary>
-    private static double Factor(double[][] values, double estimate, double level)
+    private static double Factor(List<double[]> values, double estimate, double level)
     {
         double before = Quantiles.OfSorted(values[0], level);
         if (before >= estimate)
@@ -151,17 +153,17 @@ internal static class SmoothResamples
             return 0;
         }
 
-        for (int f = 1; f < _factors.Length; f++)
+        for (int f = 1; f < values.Count; f++)
         {
             double here = Quantiles.OfSorted(values[f], level);
             if (here >= estimate)
             {
-                return _factors[f - 1] + ((_factors[f] - _factors[f - 1]) * (estimate - before) / (here - before));
+                return Factors[f - 1] + ((Factors[f] - Factors[f - 1]) * (estimate - before) / (here - before));
             }
 
             before = here;
         }
 
-        return _factors[^1];
+        return Factors[values.Count - 1];
     }
 }

@@ -10,12 +10,12 @@ namespace LsCalib.Tests.Core;
 public sealed class MarginalErrorTests
 {
     // Four rows, two classes, p of class 1: .1 .2 .6 .9, labels 0 0 1 1; class 0 mirrors it.
-    private static readonly double[] _four = [0.9, 0.1, 0.8, 0.2, 0.4, 0.6, 0.1, 0.9];
+    private static readonly double[] Four = [0.9, 0.1, 0.8, 0.2, 0.4, 0.6, 0.1, 0.9];
 
     [Fact]
     public void Adaptive_errors_of_four_rows()
     {
-        var errors = MarginalErrors.Compute(Samples.Probabilities(_four, 2), [0, 0, 1, 1], RowScaling.None, 2);
+        var errors = MarginalErrors.Compute(Samples.Probabilities(Four, 2), [0, 0, 1, 1], RowScaling.None, 2);
 
         // Class 1 in two ranges of two rows: |0 − .15| and |1 − .75|; their mean is .2, and class 0 has the same.
         Assert.Equal(0.2, errors.Adaptive, 1e-12);

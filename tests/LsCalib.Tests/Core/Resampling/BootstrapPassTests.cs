@@ -7,7 +7,7 @@ namespace LsCalib.Tests.Core.Resampling;
 /// <summary>The fast pass against resamples made row by row from the same counts.</summary>
 public sealed unsafe class BootstrapPassTests
 {
-    private static readonly double[] _edges = [0.4, 0.55, 0.8];
+    private static readonly double[] Edges = [0.4, 0.55, 0.8];
 
     [Theory]
     [InlineData(1, false)]
@@ -17,7 +17,7 @@ public sealed unsafe class BootstrapPassTests
     public void Sums_are_those_of_rows_repeated_as_often_as_drawn(int n, bool grouped)
     {
         var (order, values, groups) = Sample(n, grouped);
-        var plan = ResamplePlan.From(order, _edges, [values], groups);
+        var plan = ResamplePlan.From(order, Edges, [values], groups);
         var sums = BootstrapPass.Run(plan, 40, 9, 1, default);
         for (int b = 0; b < 40; b += 13)
         {
@@ -51,7 +51,7 @@ public sealed unsafe class BootstrapPassTests
     {
         // 100 rows: fewer than the segments, so every tied block is a segment of its own.
         var (order, values, _) = Sample(100, false);
-        var sums = BootstrapPass.Run(ResamplePlan.From(order, _edges, [values], null), 32, 4, 1, default);
+        var sums = BootstrapPass.Run(ResamplePlan.From(order, Edges, [values], null), 32, 4, 1, default);
         var counts = Counts(100, 4, 7);
         var rows = Enumerable.Range(0, 100).SelectMany(place => Enumerable.Repeat(place, counts[place])).ToList();
         double wins = 0;
@@ -92,8 +92,8 @@ public sealed unsafe class BootstrapPassTests
     public void Threads_change_nothing_and_neither_do_the_edges()
     {
         var (order, values, _) = Sample(3000, false);
-        var one = BootstrapPass.Run(ResamplePlan.From(order, _edges, [values], null), 100, 1, 1, default);
-        var three = BootstrapPass.Run(ResamplePlan.From(order, _edges, [values], null), 100, 1, 3, default);
+        var one = BootstrapPass.Run(ResamplePlan.From(order, Edges, [values], null), 100, 1, 1, default);
+        var three = BootstrapPass.Run(ResamplePlan.From(order, Edges, [values], null), 100, 1, 3, default);
         Assert.Equal(one.Means[0], three.Means[0]);
         Assert.Equal(one.Gaps, three.Gaps);
         Assert.Equal(one.Aurc, three.Aurc);
