@@ -62,6 +62,11 @@ internal static class EvaluateCommand
             app.Error.WriteLine($"note: figures were written as SVG, but not as PNG: {problem}.");
         }
 
+        foreach (var kind in figures.Where(kind => folder is not null && kind.NeedsScores && report.Scored is null))
+        {
+            app.Error.WriteLine($"note: {kind.Name} is not drawn: it needs the scores of all classes.");
+        }
+
         if (parse.GetValue(output.Json))
         {
             app.Output.Write(System.Text.Encoding.UTF8.GetString(json));

@@ -81,7 +81,7 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
 
         if (m.PValue is { } p)
         {
-            Line(Text($"p = {Number(p, 6)}"));
+            Line(p < 1e-6 ? "p < 0.000001" : Text($"p = {Number(p, 6)}"));
         }
 
         if (m.Note.Length > 0)

@@ -109,7 +109,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
             string range = !wide ? ""
                 : m.Interval is { } interval ? $"{Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
-                : m.PValue is { } p ? $"p = {Number(p)}"
+                : m.PValue is { } p ? (p < 1e-6 ? "p < 0.000001" : $"p = {Number(p)}")
                 : Dash;
             string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
             string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;

@@ -20,8 +20,8 @@ public enum Verdict
 public static class Verdicts
 {
     /// <summary>
-    /// A gap counts when its 95 % interval excludes 0 and Wilson's interval of the accuracy excludes the mean confidence:
-    /// the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor,
+    /// A gap counts when its interval, at the level that was chosen (95 % unless another is), excludes 0 and Wilson's
+    /// interval of the accuracy excludes the mean confidence: the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor,
     /// which takes rows as independent; where they are grouped, it counts when its own interval excludes 0.
     /// </summary>
     /// <param name="evaluation">Needs the metrics gap, accuracy and mean-confidence.</param>
