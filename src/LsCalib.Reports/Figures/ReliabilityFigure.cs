@@ -21,7 +21,7 @@ public static class ReliabilityFigure
             AltText(report, stages),
             [
                 [.. stages.Select((stage, i) => Diagram(stage, report, first: i == 0))],
-                [.. stages.Select((stage, i) => Histogram(stage.Evaluation, Math.Min(1, most * 1.3), first: i == 0))],
+                [.. stages.Select((stage, i) => Histogram(stage.Evaluation, Math.Min(1, most * 1.7), first: i == 0))],
             ],
             [DiagramHeight, HistogramHeight],
             [
