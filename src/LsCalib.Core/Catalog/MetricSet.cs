@@ -35,6 +35,9 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     /// </summary>
     public RowGroups? Groups { get; init; }
 
+    /// <summary>How much each row counts, or null: all the same. Metrics that are not known for weighted rows are left out.</summary>
+    public RowWeights? Weights { get; init; }
+
     /// <summary>Key of the ECE that belongs to the diagram.</summary>
     public string DiagramEceKey => $"ece-{Bins}{Suffix}";
 
