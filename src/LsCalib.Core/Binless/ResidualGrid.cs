@@ -58,7 +58,9 @@ internal sealed class ResidualGrid
         {
             int hits = TieBlock.Hits(order, start, out end);
             double confidence = order.Confidence[start];
-            double residual = (hits - ((end - start) * confidence)) / order.RowCount;
+            double residual = order.Weight is { } weights
+                ? Weighted(order, weights, start, end)
+                : (hits - ((end - start) * confidence)) / order.RowCount;
             sum += residual;
             absoluteSum += Math.Abs(residual);
             grid.Add(confidence, residual);
@@ -66,6 +68,18 @@ internal sealed class ResidualGrid
 
         grid.Finish(sum, absoluteSum);
         return grid;
+    }
+
+    /// <summary>Share of a block of equal confidences in Σ w (a − c)/N: weights have a mean of 1.</summary>
+    private static double Weighted(ConfidenceOrder order, double[] weights, int start, int end)
+    {
+        double sum = 0;
+        for (int place = start; place < end; place++)
+        {
+            sum += weights[place] * ((order.Correct[place] ? 1 : 0) - order.Confidence[place]);
+        }
+
+        return sum / order.RowCount;
     }
 
     public static ResidualGrid From(double[] positions, double[] residuals, int cells)

@@ -47,7 +47,7 @@ public sealed record BinArithmetic(string Rule, string TermName, BinFold Fold, I
         double running = double.NaN;
         foreach (var bin in bins)
         {
-            double own = bin.Count == 0 ? double.NaN : term(bin);
+            double own = bin.Weight == 0 ? double.NaN : term(bin);
             if (!double.IsNaN(own))
             {
                 running = double.IsNaN(running) ? own : fold == BinFold.Maximum ? Math.Max(running, own) : running + own;

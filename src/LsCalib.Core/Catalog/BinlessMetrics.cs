@@ -19,6 +19,7 @@ internal static class BinlessMetrics
             Definition = "∫ |smoothed (correct − confidence)| over [0,1], Gaussian kernel of width s reflected at 0 and 1, at the s that equals the result",
             Source = "Błasiok and Nakkiran 2023",
             Quantity = MetricFamily.Quantities.Smooth,
+            TakesWeights = true,
             Bins = (context, _) => context.Table(Binning.EqualWidth, SmoothResamples.CellCount),
             Measure = (context, _) =>
             {

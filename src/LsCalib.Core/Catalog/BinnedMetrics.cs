@@ -43,6 +43,7 @@ internal static class BinnedMetrics
             Source = Kumar,
             Quantity = MetricFamily.Quantities.Debiased,
             IsEqualMass = true,
+            TakesWeights = true,
             Arithmetic = (context, bins) => Arithmetic(context.Table(Binning.EqualMass, bins), BinTermOf.DebiasedSquare),
             Measure = L2,
         },
@@ -52,6 +53,7 @@ internal static class BinnedMetrics
             Title = "debiased ECE, # mass",
             Definition = $"2 ECE − its expected value when each bin's accuracy is normal around the one seen, over {Mass}; can be negative; the interval is that of the error without its bias",
             Source = Kumar,
+            TakesWeights = true,
             Bins = (context, bins) => context.Table(Binning.EqualMass, bins),
             Measure = (context, bins) =>
             {
@@ -84,12 +86,13 @@ internal static class BinnedMetrics
             Source = source,
             Quantity = quantity,
             IsEqualMass = binning == Binning.EqualMass,
+            TakesWeights = true,
             Bins = (context, bins) => context.Table(binning, bins),
             Arithmetic = (context, bins) => Arithmetic(context.Table(binning, bins), term),
             Measure = (context, bins) => Of(context, context.Table(binning, bins), norm, error, fewestRows),
         };
 
-    private static BinArithmetic Arithmetic(ReliabilityTable table, BinTermOf term) => term.Of(BinArithmetic.OwnRule, table.RowCount, table.Bins);
+    private static BinArithmetic Arithmetic(ReliabilityTable table, BinTermOf term) => term.Of(BinArithmetic.OwnRule, table.TotalWeight, table.Bins);
 
     private static Measurement Of(MetricContext context, ReliabilityTable table, ErrorNorm norm, Func<ReliabilityTable, double> error, int fewestRows)
     {
@@ -100,7 +103,9 @@ internal static class BinnedMetrics
     private static Measurement L2(MetricContext context, int bins)
     {
         var table = context.Table(Binning.EqualMass, bins);
-        var square = DebiasedError.OfSquaredL2(table, context.Order.Confidence, context.Order.Correct, context.Level);
+        var square = context.Weights is null
+            ? DebiasedError.OfSquaredL2(table, context.Order.Confidence, context.Order.Correct, context.Level)
+            : WeightedDebiasedError.OfSquaredL2(table, context.Order, context.Level);
         return new(
             DebiasedError.L2(table),
             square is null ? null : new(DebiasedError.Root(square.Lower), DebiasedError.Root(square.Upper), square.Method + ", root of the square's"),

@@ -10,6 +10,7 @@ internal static class ClasswiseMetrics
         new()
         {
             Pattern = "classwise-ece-#",
+            TakesWeights = true,
             Title = "classwise ECE, #",
             Needs = MetricNeeds.Scores,
             Definition = "mean over classes k of Σ n_kb/N |mean p_k − frequency of k| over # equal-width bins of p_k, every row in every class; Nixon's static calibration error (SCE)",
@@ -19,6 +20,7 @@ internal static class ClasswiseMetrics
         new()
         {
             Pattern = "classwise-ece-#-sum",
+            TakesWeights = true,
             Title = "classwise ECE, # sum",
             Needs = MetricNeeds.Scores,
             Definition = "sum over classes k of Σ n_kb/N |mean p_k − frequency of k| over # equal-width bins of p_k: K times the mean",
@@ -61,6 +63,9 @@ internal static class ClasswiseMetrics
         var (cells, floor) = context.Classwise(bins);
         double value = CalibrationError.Classwise(cells, context.RowCount);
         var interval = context.ClasswiseInterval(bins);
-        return new(value * factor, interval is null ? null : new(interval.Lower * factor, interval.Upper * factor, interval.Method), new(floor.Mean * factor, floor.Median * factor, floor.Q95 * factor));
+        return new Measurement(value * factor, interval is null ? null : new(interval.Lower * factor, interval.Upper * factor, interval.Method), new(floor.Mean * factor, floor.Median * factor, floor.Q95 * factor))
+        {
+            Note = context.Weights is not null && context.Options.ResampleClasses ? "no interval: none is known for weighted rows" : "",
+        };
     }
 }

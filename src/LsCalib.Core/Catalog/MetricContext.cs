@@ -19,6 +19,7 @@ internal sealed class MetricContext
     private readonly Dictionary<(Binning, int), ReliabilityTable> _tables = [];
     private readonly Dictionary<ReliabilityTable, ReliabilityTable[]> _noise = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, Interval?> _classwiseIntervals = [];
+    private readonly Dictionary<int, ClasswiseCells> _cells = [];
     private readonly Dictionary<int, MarginalErrors> _marginal = [];
     private readonly Dictionary<int, (ClasswiseCells, NoiseFloor)> _classwise = [];
     private readonly Lazy<BootstrapSums?> _bootstrap;
@@ -34,7 +35,7 @@ internal sealed class MetricContext
     public MetricContext(MetricSet options, ConfidenceOrder order, PredictionStatistics? statistics, ScoreMatrix? scores, RowScaling scaling, CancellationToken cancel)
     {
         Options = options;
-        Order = order;
+        Order = order.Weighted(options.Weights);
         MaybeStatistics = statistics;
         MaybeScores = scores;
         Scaling = scaling;
@@ -70,6 +71,9 @@ internal sealed class MetricContext
 
     /// <summary>Rows that are resampled together, or null.</summary>
     public RowGroups? Groups => Options.Groups;
+
+    /// <summary>How much each row counts, or null: all the same.</summary>
+    public RowWeights? Weights => Options.Weights;
 
     /// <summary>The bins of <see cref="SweepError"/>.</summary>
     public ReliabilityTable Sweep => _sweep.Value;
@@ -161,27 +165,39 @@ internal sealed class MetricContext
     {
         if (!_classwise.TryGetValue(bins, out var found))
         {
-            var cells = bins == Statistics.Classwise.BinCount
-                ? Statistics.Classwise
-                : StatisticsPass.Run(Scores, Statistics.Labels, Scaling, bins, Options.Threads, Cancel).Classwise;
-            found = (cells, NoiseFloors.OfClasswise(Scores, Scaling, cells, Options.Seed, Cancel));
+            var cells = Cells(bins);
+            found = (cells, NoiseFloors.OfClasswise(Scores, Scaling, cells, Options.Seed, Weights, Cancel));
             _classwise.Add(bins, found);
         }
 
         return found;
     }
 
-    /// <summary>Interval of the classwise ECE, or null where none is wanted or it would take too much memory.</summary>
+    /// <summary>Classwise cells of a number of bins.</summary>
+    public ClasswiseCells Cells(int bins)
+    {
+        if (!_cells.TryGetValue(bins, out var cells))
+        {
+            cells = Weights is not null ? WeightedCells.Compute(Scores, Scaling, Statistics.Labels, Weights, bins, Options.Threads, Cancel)
+                : bins == Statistics.Classwise.BinCount ? Statistics.Classwise
+                : StatisticsPass.Run(Scores, Statistics.Labels, Scaling, bins, Options.Threads, Cancel).Classwise;
+            _cells.Add(bins, cells);
+        }
+
+        return cells;
+    }
+
+    /// <summary>Interval of the classwise ECE, or null where none is wanted, rows are weighted, or it would take too much memory.</summary>
     public Interval? ClasswiseInterval(int bins)
     {
-        if (!Options.ResampleClasses || Options.ResampleCount == 0)
+        if (!Options.ResampleClasses || Options.ResampleCount == 0 || Weights is not null)
         {
             return null;
         }
 
         if (!_classwiseIntervals.TryGetValue(bins, out var interval))
         {
-            var cells = Classwise(bins).Cells;
+            var cells = Cells(bins);
             var noise = ClasswiseBootstrap.Noise(
                 Scores, Scaling, Statistics.Labels, cells, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);
             interval = noise is null ? null : Resampling.ClasswiseInterval.Of(cells, noise, RowCount, Options.ResampleCount, Level);

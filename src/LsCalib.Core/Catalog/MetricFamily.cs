@@ -49,6 +49,9 @@ internal sealed record MetricFamily
     /// <summary>Whether its interval rests on resamples though it needs no bins, and so holds for grouped rows; those with bins do.</summary>
     public bool IsResampled { get; init; }
 
+    /// <summary>Whether it is known for weighted rows.</summary>
+    public bool TakesWeights { get; init; }
+
     /// <summary>The library whose number it reproduces; null: a metric of ours.</summary>
     public string? Library { get; init; }
 

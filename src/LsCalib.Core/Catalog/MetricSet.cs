@@ -61,7 +61,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     public Evaluation Compute(ScoreMatrix scores, RowScaling scaling, PredictionStatistics statistics, CancellationToken cancel = default)
     {
         var (context, has) = Context(scores, scaling, statistics, cancel);
-        return Measure(context, has, ClassSummary.From(statistics));
+        return Measure(context, has);
     }
 
     /// <summary>Measures predictions of which only the confidence and the outcome are known.</summary>
@@ -72,7 +72,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     public Evaluation Compute(ConfidenceOrder order, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(order);
-        return Measure(new(this, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel, []);
+        return Measure(new(this, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel);
     }
 
     /// <summary>What metrics of predictions with scores of all classes are measured on, and what those allow.</summary>
@@ -98,7 +98,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         ? "it needs the scores of all classes, and only confidence and outcome are known"
         : "it needs more than five classes";
 
-    private Evaluation Measure(MetricContext context, MetricNeeds has, ImmutableArray<ClassSummary> classes)
+    private Evaluation Measure(MetricContext context, MetricNeeds has)
     {
         if (Groups is not null && (Groups.OfRow.Length != context.RowCount || Groups.Count < 2))
         {
@@ -132,28 +132,32 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
             }),
         ];
         var table = context.Table(Binning, BinCount);
-        return new(Results(wanted), table, classes)
+        var cells = has == MetricNeeds.TopLabel ? null : context.Cells(BinCount);
+        return new(Results(wanted), table, cells is null ? [] : ClassSummary.From(context.Statistics, cells, Weights))
         {
             Order = context.Order,
             ConsistencyBars = ConsistencyBars.Of(table, context.Order),
-            Classwise = has == MetricNeeds.TopLabel ? null : context.Statistics.Classwise,
+            Classwise = cells,
             Basis = Results(basis),
             GroupCount = Groups?.Count,
             Omitted = [.. Omitted(has)],
         };
     }
 
+    /// <summary>Metrics asked for that cannot be measured; of the default set, those that more classes would not bring back.</summary>
     private IEnumerable<(MetricInfo Info, string Reason)> Omitted(MetricNeeds has)
     {
-        foreach (string key in Keys ?? (has == MetricNeeds.TopLabel ? DefaultKeys : []))
+        foreach (string key in Keys ?? DefaultKeys)
         {
             var (family, parameter) = MetricCatalog.Family(key);
-            if (family.Needs > has)
+            if (family.Needs > has ? Keys is not null || has == MetricNeeds.TopLabel : !Allows(family, has))
             {
-                yield return (family.Info(parameter), Reason(has));
+                yield return (family.Info(parameter), family.Needs > has ? Reason(has) : "it is not known for weighted rows");
             }
         }
     }
+
+    private bool Allows(MetricFamily family, MetricNeeds has) => family.Needs <= has && (Weights is null || family.TakesWeights);
 
     /// <summary>What is left of a measurement where rows are grouped, and what else takes them as independent.</summary>
     internal Measurement Grouped(MetricFamily family, Measurement measured)
@@ -188,6 +192,6 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         return measured with { Note = string.Join("; ", notes) };
     }
 
-    private static List<(MetricFamily Family, int Parameter)> Select(IEnumerable<string> keys, MetricNeeds has) =>
-        [.. keys.Select(MetricCatalog.Family).Where(metric => metric.Family.Needs <= has)];
+    private List<(MetricFamily Family, int Parameter)> Select(IEnumerable<string> keys, MetricNeeds has) =>
+        [.. keys.Select(MetricCatalog.Family).Where(metric => Allows(metric.Family, has))];
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Catalog;
@@ -18,6 +19,7 @@ internal static class ProperScoreMetrics
             Better = Better.Higher,
             Definition = "fraction of rows whose largest score is that of the label; the lowest index wins a tie; Wilson's interval, which holds for 0 and 1 too",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Proportion(context, context.Order.CorrectCount, sums => sums.Accuracy, () => ByRow(context, right: 1, claimed: 0)),
         },
         new()
@@ -28,6 +30,7 @@ internal static class ProperScoreMetrics
             Needs = MetricNeeds.SixClasses,
             Definition = "fraction of rows whose label is among the five largest scores; lower indices come first in a tie",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Proportion(
                 context, context.Statistics.TopFiveCount, sums => sums.Means[MetricContext.TopFiveColumn], () => Array.ConvertAll(context.Statistics.IsInTopFive, inside => inside ? 1.0 : 0)),
         },
@@ -39,6 +42,7 @@ internal static class ProperScoreMetrics
             Needs = MetricNeeds.Scores,
             Definition = "mean of −ln p(label), by log-sum-exp of the logits without clipping; a true-class probability of exactly 0 read from a file of probabilities is replaced by the epsilon of its type and counted",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Mean(context, context.Statistics.Nll, MetricContext.NllColumn),
         },
         new()
@@ -50,6 +54,7 @@ internal static class ProperScoreMetrics
             Definition = "mean over rows of the sum over classes of (p − 1[label])²",
             Source = "Brier 1950",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Mean(context, context.Statistics.Brier, MetricContext.BrierColumn),
         },
     ];
@@ -63,6 +68,7 @@ internal static class ProperScoreMetrics
             Better = Better.None,
             Definition = "mean probability of the predicted class",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Plain(context, 0, 1, sums => Difference(sums.Accuracy, sums.Gap)),
         },
         new()
@@ -72,38 +78,44 @@ internal static class ProperScoreMetrics
             Better = Better.Zero,
             Definition = "accuracy − mean confidence; negative is over-confident",
             IsResampled = true,
+            TakesWeights = true,
             Measure = (context, _) => Plain(context, 1, -1, sums => sums.Gap),
         },
     ];
 
     private static Measurement Proportion(MetricContext context, int successes, Func<BootstrapSums, double[]> draws, Func<double[]> values)
     {
-        double share = (double)successes / context.RowCount;
-        if (context.Groups is not { } groups)
+        if (context.Groups is null && context.Weights is null)
         {
-            return new(share, Intervals.Wilson(successes, context.RowCount, context.Level));
+            return new((double)successes / context.RowCount, Intervals.Wilson(successes, context.RowCount, context.Level));
         }
 
+        var byRow = values();
+        if (context.Groups is not { } groups)
+        {
+            return WeightedMeans.OfShare(byRow, context.Weights!, context.Level);
+        }
+
+        double share = Mean(byRow, context.Weights);
         if (context.Bootstrap is not { } sums)
         {
             return new(share);
         }
 
         // All right or all wrong: resamples show no scatter. The least that the data can say is that of one row a group.
-        return new(share, successes == 0 || successes == context.RowCount
-            ? Intervals.Wilson(successes == 0 ? 0 : groups.Count, groups.Count, context.Level) with { Method = "Wilson, as if of one row a group" }
-            : ResampleIntervals.OfMean(draws(sums), values(), context.Level, groups));
+        return new(share, WeightedMeans.IsExtreme(share)
+            ? Intervals.Wilson(Math.Round(share), groups.Count, context.Level) with { Method = "Wilson, as if of one row a group" }
+            : ResampleIntervals.OfMean(draws(sums), byRow, context.Level, groups, context.Weights));
     }
 
     private static Measurement Mean(MetricContext context, double[] values, int column)
     {
         if (context.Bootstrap is { } sums)
         {
-            return new(Intervals.Mean(values), ResampleIntervals.OfMean(sums.Means[column], values, context.Level, context.Groups));
+            return new(Mean(values, context.Weights), ResampleIntervals.OfMean(sums.Means[column], values, context.Level, context.Groups, context.Weights));
         }
 
-        var measured = Intervals.OfMean(values, context.Level);
-        return context.Groups is null ? measured : measured with { Interval = null };
+        return WithoutResamples(context, context.Weights is { } weights ? WeightedMeans.OfMean(values, weights, context.Level) : Intervals.OfMean(values, context.Level));
     }
 
     /// <summary>A mean of right·correct + claimed·confidence; its normal interval is as good as a bootstrap where rows are independent.</summary>
@@ -112,12 +124,19 @@ internal static class ProperScoreMetrics
         if (context.Groups is { } groups && context.Bootstrap is { } sums)
         {
             var values = ByRow(context, right, claimed);
-            return new(Intervals.Mean(values), ResampleIntervals.OfMean(draws(sums), values, context.Level, groups));
+            return new(Mean(values, context.Weights), ResampleIntervals.OfMean(draws(sums), values, context.Level, groups, context.Weights));
         }
 
-        var measured = Normal(context.Order, right, claimed, context.Level);
-        return context.Groups is null ? measured : measured with { Interval = null };
+        return WithoutResamples(context, context.Weights is { } weights
+            ? WeightedMeans.OfMean(ByRow(context, right, claimed), weights, context.Level)
+            : Normal(context.Order, right, claimed, context.Level));
     }
+
+    private static double Mean(double[] values, RowWeights? weights) => weights is null ? Intervals.Mean(values) : WeightedMeans.Mean(values, weights);
+
+    /// <summary>An interval that takes rows as independent says nothing of grouped ones.</summary>
+    private static Measurement WithoutResamples(MetricContext context, Measurement measured) =>
+        context.Groups is null ? measured : measured with { Interval = null };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Measurement Normal(ConfidenceOrder order, double right, double claimed, double level)

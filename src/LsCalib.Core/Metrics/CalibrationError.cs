@@ -15,10 +15,10 @@ public static class CalibrationError
         double weighted = 0;
         foreach (var bin in table.Bins)
         {
-            weighted += bin.Count > 0 ? bin.Count * Math.Abs(bin.Gap) : 0;
+            weighted += bin.Weight > 0 ? bin.Weight * Math.Abs(bin.Gap) : 0;
         }
 
-        return weighted / table.RowCount;
+        return weighted / table.TotalWeight;
     }
 
     /// <summary>Maximum calibration error: the largest |gap| of a bin that has rows (Guo et al. 2017), a fraction.</summary>
@@ -32,7 +32,7 @@ public static class CalibrationError
         foreach (var bin in table.Bins)
         {
             double gap = Math.Abs(bin.Gap);
-            largest = bin.Count >= fewestRows && !(largest >= gap) ? gap : largest;
+            largest = bin.Count >= fewestRows && bin.Weight > 0 && !(largest >= gap) ? gap : largest;
         }
 
         return largest;
@@ -51,10 +51,10 @@ public static class CalibrationError
         double weighted = 0;
         foreach (var bin in table.Bins)
         {
-            weighted += bin.Count > 0 ? bin.Count * bin.Gap * bin.Gap : 0;
+            weighted += bin.Weight > 0 ? bin.Weight * bin.Gap * bin.Gap : 0;
         }
 
-        return Math.Sqrt(weighted / table.RowCount);
+        return Math.Sqrt(weighted / table.TotalWeight);
     }
 
     private static double OneSided(ReliabilityTable table, int sign)
@@ -63,10 +63,10 @@ public static class CalibrationError
         double weighted = 0;
         foreach (var bin in table.Bins)
         {
-            weighted += bin.Count > 0 ? bin.Count * Math.Max(sign * bin.Gap, 0) : 0;
+            weighted += bin.Weight > 0 ? bin.Weight * Math.Max(sign * bin.Gap, 0) : 0;
         }
 
-        return weighted / table.RowCount;
+        return weighted / table.TotalWeight;
     }
 
     /// <summary>
@@ -88,14 +88,14 @@ public static class CalibrationError
     /// <summary>The ECE of one class's probabilities against its frequency, a fraction.</summary>
     /// <param name="cells">Cell sums.</param>
     /// <param name="k">Class, 0 to K−1.</param>
-    /// <param name="rowCount">N.</param>
+    /// <param name="rowCount">N, which is also the sum of weights.</param>
     public static double OfClass(ClasswiseCells cells, int k, int rowCount)
     {
         ArgumentNullException.ThrowIfNull(cells);
         double sum = 0;
         for (int cell = k * cells.BinCount; cell < (k + 1) * cells.BinCount; cell++)
         {
-            sum += Math.Abs(cells.ProbabilitySums[cell] - cells.LabelCounts[cell]);
+            sum += Math.Abs(cells.ProbabilitySums[cell] - cells.LabelSum(cell));
         }
 
         return sum / rowCount;

@@ -19,16 +19,16 @@ internal static class ClasswiseSimulation
     private const double Likely = 0.75;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel)
+    public static double[] Draws(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, RowWeights? weights, CancellationToken cancel)
     {
         int classCount = scores.ClassCount;
         int binCount = cells.BinCount;
         int draws = (int)Math.Clamp(RowBudget / Math.Max(1, scores.RowCount), FewestDraws, MostDraws);
         int cellCount = classCount * binCount;
-        var counts = new int[draws * cellCount];
+        var sums = new double[draws * cellCount];
 
         // What all draws have in common: the likeliest class of the rows that were counted off.
-        var common = new int[cellCount];
+        var common = new double[cellCount];
         var edges = BinEdges.EqualWidth(binCount);
         var random = new SeededRandom(seed, stream: 2);
         var cumulative = new double[classCount];
@@ -46,6 +46,7 @@ internal static class ClasswiseSimulation
                 Softmax.InPlace(cumulative, scaling.Factor(row));
             }
 
+            double weight = weights?.OfRow[row] ?? 1;
             for (int k = 0; k < classCount; k++)
             {
                 cellOf[k] = (k * binCount) + BinEdges.EqualWidthIndex(edges, cumulative[k]);
@@ -62,14 +63,14 @@ internal static class ClasswiseSimulation
 
             if (cumulative[0] > Likely * sum)
             {
-                common[cellOf[0]]++;
+                common[cellOf[0]] += weight;
                 double likeliest = cumulative[0];
                 double perMiss = -1 / Math.Abs(Math.Log(likeliest / sum));
                 for (double draw = Skip(random, perMiss); draw < draws; draw += 1 + Skip(random, perMiss))
                 {
-                    var own = counts.AsSpan((int)draw * cellCount, cellCount);
-                    own[cellOf[0]]--;
-                    own[cellOf[Pick(cumulative, likeliest + (random.NextDouble() * (sum - likeliest)), 1)]]++;
+                    var own = sums.AsSpan((int)draw * cellCount, cellCount);
+                    own[cellOf[0]] -= weight;
+                    own[cellOf[Pick(cumulative, likeliest + (random.NextDouble() * (sum - likeliest)), 1)]] += weight;
                 }
 
                 continue;
@@ -77,14 +78,14 @@ internal static class ClasswiseSimulation
 
             for (int draw = 0; draw < draws; draw++)
             {
-                counts[(draw * cellCount) + cellOf[Pick(cumulative, random.NextDouble() * sum, 0)]]++;
+                sums[(draw * cellCount) + cellOf[Pick(cumulative, random.NextDouble() * sum, 0)]] += weight;
             }
         }
 
         var values = new double[draws];
         for (int draw = 0; draw < draws; draw++)
         {
-            var own = counts.AsSpan(draw * cellCount, cellCount);
+            var own = sums.AsSpan(draw * cellCount, cellCount);
             double total = 0;
             for (int cell = 0; cell < own.Length; cell++)
             {

@@ -26,19 +26,13 @@ public static class ConsistencyBars
         int place = 0;
         foreach (var bin in table.Bins)
         {
-            bars.Add(bin.Count == 0 ? null : Of(order.Confidence.AsSpan(place, bin.Count)));
+            bars.Add(bin.Weight == 0 ? null : Of(IOutcomeLaw.Of(order, place, bin.Count), bin.Weight));
             place += bin.Count;
         }
 
         return bars.MoveToImmutable();
     }
 
-    private static Interval Of(ReadOnlySpan<double> confidences)
-    {
-        var law = new CountLaw(confidences);
-        return new(
-            Math.Clamp(law.Quantile(Tail) / confidences.Length, 0, 1),
-            Math.Clamp(law.Quantile(1 - Tail) / confidences.Length, 0, 1),
-            "consistency");
-    }
+    private static Interval Of(IOutcomeLaw law, double weight) => new(
+        Math.Clamp(law.Quantile(Tail) / weight, 0, 1), Math.Clamp(law.Quantile(1 - Tail) / weight, 0, 1), "consistency");
 }

@@ -12,7 +12,8 @@ public static class DebiasedError
 {
     /// <summary>
     /// Debiased squared L2 error: Σ_m n_m/N (gap_m² − accuracy_m (1 − accuracy_m) / (n_m − 1)), bins of one row left out.
-    /// It can be negative; NaN without rows.
+    /// It can be negative; NaN without rows. Where rows are weighted, the share of a bin is that of its weight, and n_m − 1
+    /// is of its effective count.
     /// </summary>
     public static double SquaredL2(ReliabilityTable table)
     {
@@ -20,13 +21,13 @@ public static class DebiasedError
         double sum = 0;
         foreach (var bin in table.Bins)
         {
-            if (bin.Count > 1)
+            if (bin.EffectiveCount >= 2)
             {
-                sum += bin.Count * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.Count - 1)));
+                sum += bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.EffectiveCount - 1)));
             }
         }
 
-        return sum / table.RowCount;
+        return sum / table.TotalWeight;
     }
 
     /// <summary>Square root of <see cref="SquaredL2"/>, 0 where that is negative; a fraction.</summary>
@@ -43,14 +44,14 @@ public static class DebiasedError
         double sum = 0;
         foreach (var bin in table.Bins)
         {
-            if (bin.Count > 0)
+            if (bin.Weight > 0)
             {
-                double deviation = Math.Sqrt(bin.Accuracy * (1 - bin.Accuracy) / bin.Count);
-                sum += bin.Count * ((2 * Math.Abs(bin.Gap)) - MeanOfAbsolute(bin.Gap, deviation));
+                double deviation = Math.Sqrt(bin.Accuracy * (1 - bin.Accuracy) / bin.EffectiveCount);
+                sum += bin.Weight * ((2 * Math.Abs(bin.Gap)) - MeanOfAbsolute(bin.Gap, deviation));
             }
         }
 
-        return sum / table.RowCount;
+        return sum / table.TotalWeight;
     }
 
     /// <summary>

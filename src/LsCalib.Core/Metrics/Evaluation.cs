@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Metrics;
@@ -60,20 +61,34 @@ public sealed record Evaluation(
 /// <param name="Ece">ECE of p_k against the frequency of k, over all rows.</param>
 public readonly record struct ClassSummary(int Class, int Count, double Accuracy, double MeanProbability, double Ece)
 {
-    internal static ImmutableArray<ClassSummary> From(PredictionStatistics statistics)
+    /// <param name="statistics">Row results.</param>
+    /// <param name="cells">Cells of the classwise tables.</param>
+    /// <param name="weights">Weights of the rows [N] where the cells are of weighted rows, else null.</param>
+    internal static ImmutableArray<ClassSummary> From(PredictionStatistics statistics, ClasswiseCells cells, RowWeights? weights)
     {
+        var right = weights is null ? Array.ConvertAll(statistics.CorrectByClass, count => (double)count) : RightByClass(statistics, weights);
         var classes = ImmutableArray.CreateBuilder<ClassSummary>(statistics.ClassCount);
         for (int k = 0; k < statistics.ClassCount; k++)
         {
-            int count = statistics.Classwise.LabelCount(k);
             classes.Add(new(
                 k,
-                count,
-                (double)statistics.CorrectByClass[k] / count,
-                statistics.Classwise.ProbabilitySum(k) / statistics.RowCount,
-                CalibrationError.OfClass(statistics.Classwise, k, statistics.RowCount)));
+                cells.LabelCount(k),
+                right[k] / cells.LabelSumOfClass(k),
+                cells.ProbabilitySum(k) / statistics.RowCount,
+                CalibrationError.OfClass(cells, k, statistics.RowCount)));
         }
 
         return classes.MoveToImmutable();
+    }
+
+    private static double[] RightByClass(PredictionStatistics statistics, RowWeights weights)
+    {
+        var right = new double[statistics.ClassCount];
+        for (int row = 0; row < statistics.RowCount; row++)
+        {
+            right[statistics.Labels[row]] += statistics.IsCorrect(row) ? weights.OfRow[row] : 0;
+        }
+
+        return right;
     }
 }

@@ -24,11 +24,11 @@ public static class NoiseFloors
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(order);
-        var laws = new CountLaw[table.Bins.Length];
+        var laws = new IOutcomeLaw[table.Bins.Length];
         int place = 0;
         for (int m = 0; m < laws.Length; m++)
         {
-            laws[m] = new(order.Confidence.AsSpan(place, table.Bins[m].Count));
+            laws[m] = IOutcomeLaw.Of(order, place, table.Bins[m].Count);
             place += table.Bins[m].Count;
         }
 
@@ -40,7 +40,7 @@ public static class NoiseFloors
             for (int m = 0; m < bins.Length; m++)
             {
                 var bin = table.Bins[m];
-                bins[m] = bin.Count == 0 ? bin : bin with { Accuracy = Math.Clamp(laws[m].Draw(random) / bin.Count, 0, 1) };
+                bins[m] = bin.Weight == 0 ? bin : bin with { Accuracy = Math.Clamp(laws[m].Draw(random) / bin.Weight, 0, 1) };
             }
 
             tables[draw] = table with { Bins = ImmutableCollectionsMarshal.AsImmutableArray(bins) };
@@ -64,13 +64,15 @@ public static class NoiseFloors
     /// <param name="scaling">What logits are multiplied by.</param>
     /// <param name="cells">Cell sums of the same scores.</param>
     /// <param name="seed">Seed of the draws.</param>
+    /// <param name="weights">Weights of the rows [N] where the cells are of weighted rows, else null.</param>
     /// <param name="cancel">Stops the simulation.</param>
-    public static NoiseFloor OfClasswise(ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, CancellationToken cancel = default)
+    public static NoiseFloor OfClasswise(
+        ScoreMatrix scores, RowScaling scaling, ClasswiseCells cells, long seed, RowWeights? weights = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(cells);
         return scores.ClassCount <= MostSimulatedClasses
-            ? Summary(ClasswiseSimulation.Draws(scores, scaling, cells, seed, cancel))
+            ? Summary(ClasswiseSimulation.Draws(scores, scaling, cells, seed, weights, cancel))
             : OfIndependentClasses(cells, scores.RowCount);
     }
 
@@ -84,7 +86,11 @@ public static class NoiseFloors
         for (int cell = 0; cell < cells.ProbabilitySums.Length; cell++)
         {
             double sum = cells.ProbabilitySums[cell];
-            noise.Add(sum, Math.Max(sum - cells.SquareSums[cell], 0));
+            double variance = Math.Max(sum - cells.SquareSums[cell], 0);
+
+            // Weighted rows count as equal ones whose common weight gives the sum its variance.
+            double unit = cells.Weights is { } weights && weights.Variances[cell] > 0 && variance > 0 ? weights.Variances[cell] / variance : 1;
+            noise.Add(sum / unit, variance / unit, unit);
         }
 
         return noise.Floor(1.0 / ((double)rowCount * cells.ClassCount), cells.ClassCount);

@@ -23,6 +23,12 @@ public enum Binning
 /// <param name="Accuracy">Fraction correct, NaN when empty.</param>
 public readonly record struct ReliabilityBin(double Lower, double Upper, int Count, double MeanConfidence, double Accuracy)
 {
+    /// <summary>Sum of the weights of the bin's rows; their count where all count the same. Rows of weight 0 leave a bin empty.</summary>
+    public double Weight { get; init; } = Count;
+
+    /// <summary>Rows of equal weight that would tell as much as those of the bin (Kish 1965).</summary>
+    public double EffectiveCount { get; init; } = Count;
+
     /// <summary>Accuracy − mean confidence; negative is over-confident, NaN when empty.</summary>
     public double Gap => Accuracy - MeanConfidence;
 }
@@ -34,6 +40,9 @@ public readonly record struct ReliabilityBin(double Lower, double Upper, int Cou
 /// <param name="Bins">The bins in ascending order.</param>
 public sealed record ReliabilityTable(int RowCount, Binning Binning, int RequestedBinCount, ImmutableArray<ReliabilityBin> Bins)
 {
+    /// <summary>Sum of the weights of all rows; N where all count the same.</summary>
+    public double TotalWeight { get; init; } = RowCount;
+
     /// <summary>The table of top-label confidences.</summary>
     /// <param name="statistics">Row results.</param>
     /// <param name="binning">How to cut.</param>
@@ -57,8 +66,10 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
     public static ReliabilityTable From(ConfidenceOrder order, Binning binning, int binCount)
     {
         ArgumentNullException.ThrowIfNull(order);
-        var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount) : BinEdges.EqualMassOfSorted(order.Confidence, binCount);
-        return OfSorted(edges, order, binning, binCount);
+        var edges = binning == Binning.EqualWidth ? BinEdges.EqualWidth(binCount)
+            : order.Weight is { } weights ? BinEdges.EqualWeightOfSorted(order.Confidence, weights, binCount)
+            : BinEdges.EqualMassOfSorted(order.Confidence, binCount);
+        return order.Weight is null ? OfSorted(edges, order, binning, binCount) : OfWeighted(edges, order, order.Weight, binning, binCount);
     }
 
     /// <summary>The table of given confidences.</summary>
@@ -100,8 +111,12 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
                 edges[m],
                 edges[m + 1],
                 count,
-                count == 0 ? double.NaN : cells.ProbabilitySums[cell] / count,
-                (double)cells.LabelCounts[cell] / count));
+                cells.ProbabilitySums[cell] / cells.RowSum(cell),
+                cells.LabelSum(cell) / cells.RowSum(cell))
+            {
+                Weight = cells.RowSum(cell),
+                EffectiveCount = cells.Weights is { } weights ? weights.Rows[cell] * weights.Rows[cell] / weights.RowSquares[cell] : count,
+            });
         }
 
         return new(rowCount, Binning.EqualWidth, cells.BinCount, rows.MoveToImmutable());
@@ -141,6 +156,37 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
         }
 
         return new(order.RowCount, binning, binCount, rows.MoveToImmutable());
+    }
+
+    private static ReliabilityTable OfWeighted(double[] edges, ConfidenceOrder order, double[] weights, Binning binning, int binCount)
+    {
+        var rows = ImmutableArray.CreateBuilder<ReliabilityBin>(edges.Length - 1);
+        int place = 0;
+        double total = 0;
+        for (int m = 0; m < edges.Length - 1; m++)
+        {
+            int start = place;
+            double weight = 0;
+            double squares = 0;
+            double hits = 0;
+            double sum = 0;
+            for (int end = m == edges.Length - 2 ? order.RowCount : order.PlacesUpTo(edges[m + 1]); place < end; place++)
+            {
+                weight += weights[place];
+                squares += weights[place] * weights[place];
+                hits += order.Correct[place] ? weights[place] : 0;
+                sum += weights[place] * order.Confidence[place];
+            }
+
+            total += weight;
+            rows.Add(new(edges[m], edges[m + 1], place - start, sum / weight, hits / weight)
+            {
+                Weight = weight,
+                EffectiveCount = weight > 0 ? weight * weight / squares : 0,
+            });
+        }
+
+        return new(order.RowCount, binning, binCount, rows.MoveToImmutable()) { TotalWeight = total };
     }
 
     private static ReliabilityTable From(double[] edges, ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, Binning binning, int binCount)

@@ -1,4 +1,5 @@
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Ordering;
 
@@ -9,11 +10,12 @@ namespace LsCalib.Core.Ordering;
 /// </summary>
 public sealed class ConfidenceOrder
 {
-    private ConfidenceOrder(double[] confidence, bool[] correct, int[] row)
+    private ConfidenceOrder(double[] confidence, bool[] correct, int[] row, double[]? weight = null)
     {
         Confidence = confidence;
         Correct = correct;
         Row = row;
+        Weight = weight;
     }
 
     /// <summary>N.</summary>
@@ -27,6 +29,9 @@ public sealed class ConfidenceOrder
 
     /// <summary>The row that stands at each place [N].</summary>
     public int[] Row { get; }
+
+    /// <summary>How much the row at each place counts [N], with a mean of 1; null: all the same.</summary>
+    public double[]? Weight { get; }
 
     /// <summary>Predictions that are right.</summary>
     internal int CorrectCount => Correct.AsSpan().Count(true);
@@ -60,6 +65,21 @@ public sealed class ConfidenceOrder
         return order;
     }
 
+    /// <summary>The same predictions with weights.</summary>
+    /// <param name="weights">Weights of the rows [N], or null: all count the same.</param>
+    /// <exception cref="ArgumentException">There are more or fewer weights than rows.</exception>
+    public ConfidenceOrder Weighted(RowWeights? weights)
+    {
+        if (weights is null)
+        {
+            return Weight is null ? this : new(Confidence, Correct, Row);
+        }
+
+        return weights.OfRow.Length == RowCount
+            ? new(Confidence, Correct, Row, Array.ConvertAll(Row, row => weights.OfRow[row]))
+            : throw new ArgumentException($"{weights.OfRow.Length} weights for {RowCount} rows.", nameof(weights));
+    }
+
     /// <summary>End of the block of equal confidences that starts at <paramref name="start"/>: the first place of the next block.</summary>
     internal int EndOfTies(int start)
     {
@@ -82,7 +102,7 @@ public sealed class ConfidenceOrder
             correct[i] = random.NextDouble() < Confidence[i];
         }
 
-        return new(Confidence, correct, Row);
+        return new(Confidence, correct, Row, Weight);
     }
 
     /// <summary>Outcomes in the order of rows [N].</summary>

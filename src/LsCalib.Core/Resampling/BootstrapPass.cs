@@ -111,6 +111,7 @@ internal sealed unsafe class BootstrapPass
     {
         fixed (float* confidences = _plan.Confidence)
         fixed (int* units = _plan.Units)
+        fixed (float* weights = _plan.Weights)
         {
             for (int first = start; first < end; first += ChunkRows)
             {
@@ -124,6 +125,13 @@ internal sealed unsafe class BootstrapPass
                     byte* source = counts + ((long)units[first + i] * Lanes);
                     var x0 = Widen(source);
                     var x1 = Widen(source + 16);
+                    if (weights != null)
+                    {
+                        var weight = Vector512.Create(weights[first + i]);
+                        x0 *= weight;
+                        x1 *= weight;
+                    }
+
                     x0.Store(scratch + (i * Lanes));
                     x1.Store(scratch + (i * Lanes) + 16);
                     var c = Vector512.Create(confidences[first + i]);

@@ -1,6 +1,6 @@
 namespace LsCalib.Core.Resampling;
 
-/// <summary>What a bootstrap leaves of each resample b = 0 to B−1.</summary>
+/// <summary>What a bootstrap leaves of each resample b = 0 to B−1. Where rows are weighted, they count by their weights.</summary>
 internal sealed class BootstrapSums(int resampleCount, int cellCount, int columnCount)
 {
     /// <summary>B.</summary>

@@ -16,7 +16,7 @@ internal static class CellMap
         binCount = 0;
         for (int m = 0; m < ofBin.Length; m++)
         {
-            ofBin[m] = table.Bins[m].Count >= fewestRows ? binCount++ : -1;
+            ofBin[m] = table.Bins[m].Count >= fewestRows && table.Bins[m].Weight > 0 ? binCount++ : -1;
         }
 
         var ofCell = new int[edges.Length + 1];

@@ -70,7 +70,7 @@ internal sealed class ErrorInterval
         {
             if (bins[m] >= 0)
             {
-                _meanShares[bins[m]] = (double)table.Bins[m].Count / table.RowCount;
+                _meanShares[bins[m]] = table.Bins[m].Weight / table.TotalWeight;
                 _gaps[bins[m]] = _meanShares[bins[m]] * table.Bins[m].Gap;
             }
         }

@@ -1,4 +1,5 @@
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 using MathNet.Numerics.Distributions;
 
@@ -36,13 +37,14 @@ internal static class ResampleIntervals
     /// <param name="values">The sample [N].</param>
     /// <param name="level">Confidence level, 0 to 1.</param>
     /// <param name="groups">Rows that were drawn together, or null: the acceleration is then that of their sums.</param>
+    /// <param name="weights">Weights of the rows, or null: all count the same.</param>
     /// <returns>Null where the mean is undefined, or all sums of groups are alike, so that nothing tells how they scatter.</returns>
-    public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level, RowGroups? groups = null)
+    public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level, RowGroups? groups = null, RowWeights? weights = null)
     {
-        double mean = Intervals.Mean(values);
+        double mean = weights is null ? Intervals.Mean(values) : WeightedMeans.Mean(values, weights);
         double squares = 0;
         double cubes = 0;
-        foreach (double difference in Differences(values, mean, groups))
+        foreach (double difference in Differences(values, mean, groups, weights))
         {
             squares += difference * difference;
             cubes += difference * difference * difference;
@@ -78,12 +80,12 @@ internal static class ResampleIntervals
     }
 
     /// <summary>What each unit that is drawn adds to the mean: a row, or a group.</summary>
-    private static double[] Differences(ReadOnlySpan<double> values, double mean, RowGroups? groups)
+    private static double[] Differences(ReadOnlySpan<double> values, double mean, RowGroups? groups, RowWeights? weights)
     {
         var differences = new double[values.Length];
         for (int i = 0; i < differences.Length; i++)
         {
-            differences[i] = values[i] - mean;
+            differences[i] = (weights?.OfRow[i] ?? 1) * (values[i] - mean);
         }
 
         return groups is null ? differences : groups.Sums(differences);

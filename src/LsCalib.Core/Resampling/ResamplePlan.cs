@@ -61,6 +61,9 @@ internal sealed class ResamplePlan
     /// </summary>
     public int[] Units { get; }
 
+    /// <summary>Weight of the row at each place [N], by which its count is multiplied; null: all count the same.</summary>
+    public float[]? Weights { get; private init; }
+
     /// <summary>Units that are drawn: rows, or groups.</summary>
     public int UnitCount { get; private init; }
 
@@ -90,6 +93,7 @@ internal sealed class ResamplePlan
             CellCount = edges.Length + 1,
             UnitCount = units,
             IsGrouped = groups is not null,
+            Weights = order.Weight is null ? null : new float[n],
         };
         var rows = new int[n];
         for (int s = 0; s < starts.Count; s++)
@@ -108,6 +112,11 @@ internal sealed class ResamplePlan
                     if (order.Correct[i] == wanted)
                     {
                         plan.Confidence[place] = (float)order.Confidence[i];
+                        if (plan.Weights is { } weights)
+                        {
+                            weights[place] = (float)order.Weight![i];
+                        }
+
                         plan.Units[place] = groups is null ? i : groups[order.Row[i]];
                         rows[place++] = order.Row[i];
                     }

@@ -90,10 +90,10 @@ internal static class SmoothResamples
         var gaps = new List<double>(table.Bins.Length);
         foreach (var bin in table.Bins)
         {
-            if (bin.Count > 0)
+            if (bin.Weight > 0)
             {
                 positions.Add(Math.Clamp(bin.MeanConfidence, 0, 1));
-                gaps.Add(bin.Count * bin.Gap / table.RowCount);
+                gaps.Add(bin.Weight * bin.Gap / table.TotalWeight);
             }
         }
 

@@ -65,6 +65,46 @@ public static class BinEdges
         return [.. edges];
     }
 
+    /// <summary>
+    /// Bins of equal weight: the cuts lie behind the rows at which the weights summed reach m/M of all, edges midway to
+    /// the next value; those that coincide are merged.
+    /// </summary>
+    /// <param name="sorted">Values in ascending order [N].</param>
+    /// <param name="weights">Their weights [N], 0 or more, not all 0.</param>
+    /// <param name="binCount">M, at least 1.</param>
+    internal static double[] EqualWeightOfSorted(ReadOnlySpan<double> sorted, ReadOnlySpan<double> weights, int binCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(binCount, 1);
+        double total = 0;
+        foreach (double weight in weights)
+        {
+            total += weight;
+        }
+
+        var edges = new List<double>(binCount + 1) { 0 };
+        double sum = 0;
+        int cut = 1;
+        for (int i = 0; i < sorted.Length - 1; i++)
+        {
+            // Sums that should reach a cut may miss it by rounding.
+            sum += weights[i];
+            bool isCut = false;
+            for (; cut < binCount && sum >= (cut * total / binCount) - (1e-9 * total); cut++)
+            {
+                isCut = true;
+            }
+
+            double edge = sorted[i] + ((sorted[i + 1] - sorted[i]) / 2);
+            if (isCut && edge > edges[^1] && edge < sorted[^1])
+            {
+                edges.Add(edge);
+            }
+        }
+
+        edges.Add(1);
+        return [.. edges];
+    }
+
     /// <summary>Bin of a value: the m with edges[m] &lt; value ≤ edges[m+1]; the first bin for 0 and below.</summary>
     /// <param name="edges">Ascending edges, at least two.</param>
     /// <param name="value">A number in [0,1], up to rounding.</param>

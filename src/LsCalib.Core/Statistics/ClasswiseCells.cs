@@ -16,11 +16,20 @@ public sealed class ClasswiseCells
         RowCounts = new int[classCount * binCount];
     }
 
+    /// <summary>Cells of weighted rows.</summary>
+    internal static ClasswiseCells Weighted(int classCount, int binCount) => new(classCount, binCount)
+    {
+        Weights = new(classCount * binCount),
+    };
+
     /// <summary>K.</summary>
     public int ClassCount { get; }
 
     /// <summary>M.</summary>
     public int BinCount { get; }
+
+    /// <summary>Weights of the rows where they are weighted, else null. All sums are then of the weight times what they are of.</summary>
+    internal CellWeights? Weights { get; private init; }
 
     /// <summary>Sum of p_k over the rows of each cell [K,M].</summary>
     internal double[] ProbabilitySums { get; }
@@ -49,6 +58,40 @@ public sealed class ClasswiseCells
         return count;
     }
 
+    /// <summary>Weight of the rows of a cell whose label is k; their count where all rows count the same.</summary>
+    internal double LabelSum(int cell) => Weights is null ? LabelCounts[cell] : Weights.Labels[cell];
+
+    /// <summary>Weight of the rows of a cell; their count where all rows count the same.</summary>
+    internal double RowSum(int cell) => Weights is null ? RowCounts[cell] : Weights.Rows[cell];
+
+    /// <summary>Weight of all rows whose label is k.</summary>
+    internal double LabelSumOfClass(int k)
+    {
+        double sum = 0;
+        for (int cell = k * BinCount; cell < (k + 1) * BinCount; cell++)
+        {
+            sum += LabelSum(cell);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds a weighted row to a cell.</summary>
+    internal void Add(int cell, double probability, bool isLabel, double weight)
+    {
+        ProbabilitySums[cell] += weight * probability;
+        SquareSums[cell] += weight * probability * probability;
+        RowCounts[cell]++;
+        Weights!.Rows[cell] += weight;
+        Weights.RowSquares[cell] += weight * weight;
+        Weights.Variances[cell] += weight * weight * probability * (1 - probability);
+        if (isLabel)
+        {
+            LabelCounts[cell]++;
+            Weights.Labels[cell] += weight;
+        }
+    }
+
     /// <summary>Counts the rows of every class's first bin: those that were placed in no other.</summary>
     internal void CountFirstBins(int rowCount)
     {
@@ -72,6 +115,8 @@ public sealed class ClasswiseCells
             LabelCounts[i] += other.LabelCounts[i];
             RowCounts[i] += other.RowCounts[i];
         }
+
+        Weights?.Add(other.Weights!);
     }
 
     private static double Sum(ReadOnlySpan<double> values)

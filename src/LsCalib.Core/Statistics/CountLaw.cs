@@ -8,7 +8,7 @@ namespace LsCalib.Core.Statistics;
 /// Law of the number of correct rows in a group, each correct with its own confidence (Poisson binomial). Exact, by
 /// adding one row after the other, up to a variance of 100; the normal law above.
 /// </summary>
-internal sealed class CountLaw
+internal sealed class CountLaw : IOutcomeLaw
 {
     private const double LargeVariance = 100;
     private const double Negligible = 1e-20;

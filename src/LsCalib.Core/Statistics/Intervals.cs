@@ -16,11 +16,19 @@ public static class Intervals
     public static Interval Wilson(int successes, int count, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Wilson((double)successes / count, count, level);
+    }
+
+    /// <summary>The same of a share and a number of rows that need not be whole, such as an effective count.</summary>
+    /// <param name="p">Share, 0 to 1.</param>
+    /// <param name="count">Rows, above 0.</param>
+    /// <param name="level">Confidence level, 0 to 1.</param>
+    public static Interval Wilson(double p, double count, double level)
+    {
         double z = Quantile(level);
         double square = z * z;
-        double p = (double)successes / count;
         double centre = (p + (square / (2.0 * count))) / (1 + (square / count));
-        double half = z / (1 + (square / count)) * Math.Sqrt((p * (1 - p) / count) + (square / (4.0 * count * count)));
+        double half = z / (1 + (square / count)) * Math.Sqrt((Math.Max(p * (1 - p), 0) / count) + (square / (4.0 * count * count)));
         return new(Math.Max(0, centre - half), Math.Min(1, centre + half), "Wilson");
     }
 
