@@ -62,9 +62,12 @@ internal static class EvaluateCommand
             app.Error.WriteLine($"note: figures were written as SVG, but not as PNG: {problem}.");
         }
 
-        foreach (var kind in figures.Where(kind => folder is not null && kind.NeedsScores && report.Scored is null))
+        foreach (var kind in folder is null ? [] : figures)
         {
-            app.Error.WriteLine($"note: {kind.Name} is not drawn: it needs the scores of all classes.");
+            if (kind.Problem(report) is { } reason)
+            {
+                app.Error.WriteLine($"note: {kind.Name} is not drawn: {reason}.");
+            }
         }
 
         if (parse.GetValue(output.Json))

@@ -51,6 +51,7 @@ internal static class Evaluator
             Scored = scored,
             TopLabel = test.TopLabel,
             Groups = test.Groups,
+            Weights = request.Metrics.Weights,
             Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,
             Calibrations = [temperature],

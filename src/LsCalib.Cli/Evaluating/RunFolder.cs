@@ -26,7 +26,7 @@ internal static class RunFolder
         }
 
         folder.Write("predictions.npz", stream => PredictionsNpz.Write(report, stream, saveScores));
-        foreach (var kind in figures.Where(kind => !kind.NeedsScores || report.Scored is not null))
+        foreach (var kind in figures.Where(kind => kind.Problem(report) is null))
         {
             cancel.ThrowIfCancellationRequested();
             Write(kind.Name, kind.Make(report, cancel), folder);

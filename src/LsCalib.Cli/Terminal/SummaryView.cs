@@ -63,6 +63,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             Line(Text($"  bootstrap by {groups.Name}: {groups.Count:N0} groups; noise and p-values ignore them"));
         }
 
+        if (report.Weights is { } weights)
+        {
+            Line(Text($"  rows count by {weights.Name}: they tell as much as {weights.EffectiveCount:N0} equal ones"));
+        }
+
         Line("");
     }
 
@@ -137,20 +142,20 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             return;
         }
 
-        double most = Math.Sqrt(table.Bins.Max(bin => bin.Count));
+        double most = Math.Sqrt(table.Bins.Max(bin => bin.Weight));
         int last = table.Bins.Length - 1;
-        while (last > 0 && table.Bins[last].Count == 0)
+        while (last > 0 && table.Bins[last].Weight == 0)
         {
             last--;
         }
 
-        double share = (double)table.Bins[last].Count / table.RowCount;
+        double share = table.Bins[last].Weight / table.TotalWeight;
         string root = terminal.Unicode ? "√" : "sqrt";
         string where = last == table.Bins.Length - 1 ? "in the last bin" : "in the last filled bin";
         Line("");
         Line($"confidence  0 {Draw(table.Bins.Select(bin => bin.MeanConfidence))} 1   what it claims");
         Line($"accuracy      {Draw(table.Bins.Select(bin => bin.Accuracy))}     what it gets");
-        Line($"rows {$"({root})",-6}   {Draw(table.Bins.Select(bin => bin.Count == 0 ? double.NaN : Math.Sqrt(bin.Count) / most))}     {Text($"{share:P0}").Replace(" ", "", StringComparison.Ordinal)} {where}");
+        Line($"rows {$"({root})",-6}   {Draw(table.Bins.Select(bin => bin.Weight == 0 ? double.NaN : Math.Sqrt(bin.Weight) / most))}     {Text($"{share:P0}").Replace(" ", "", StringComparison.Ordinal)} {where}");
 
         string Draw(IEnumerable<double> values)
         {
@@ -164,7 +169,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             return string.Concat(table.Bins.Select((bin, m) =>
             {
                 string part = bars.Substring(m * repeat, repeat);
-                return bin.Count is > 0 and < FewRows ? $"\u001b[2m{part}\u001b[22m" : part;
+                return bin.EffectiveCount is > 0 and < FewRows ? $"\u001b[2m{part}\u001b[22m" : part;
             }));
         }
     }

@@ -104,6 +104,14 @@ public static class RunJson
             json.WriteEndObject();
         }
 
+        if (report.Weights is { } weights)
+        {
+            json.WriteStartObject("weights");
+            json.WriteString("by", weights.Name);
+            json.WriteNumber("effectiveRowCount", weights.EffectiveCount);
+            json.WriteEndObject();
+        }
+
         if (report.Ignored is { } ignored)
         {
             json.WriteStartObject("ignored");
@@ -200,6 +208,7 @@ public static class RunJson
             json.Number("lower", bin.Lower);
             json.Number("upper", bin.Upper);
             json.WriteNumber("count", bin.Count);
+            json.WriteNumber("weight", bin.Weight);
             json.Number("meanConfidence", bin.MeanConfidence);
             json.Number("accuracy", bin.Accuracy);
             json.Number("gap", bin.Gap);

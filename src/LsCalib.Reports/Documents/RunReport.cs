@@ -2,6 +2,7 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Reports.Documents;
 
@@ -59,6 +60,9 @@ public sealed record RunReport
 
     /// <summary>Rows that are resampled together; null: rows are independent.</summary>
     public required RowGroups? Groups { get; init; }
+
+    /// <summary>How much each row counts; null: all the same.</summary>
+    public required RowWeights? Weights { get; init; }
 
     /// <summary>What was left out for its label, or null: nothing was to be.</summary>
     public required IgnoredRows? Ignored { get; init; }

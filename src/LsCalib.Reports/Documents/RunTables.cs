@@ -27,7 +27,7 @@ public static class RunTables
     /// <summary>reliability.csv.</summary>
     public static byte[] Reliability(RunReport report)
     {
-        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper");
+        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper,weight");
         foreach (var (stage, evaluation) in Stages(report))
         {
             for (int m = 0; m < evaluation.Reliability.Bins.Length; m++)
@@ -35,7 +35,7 @@ public static class RunTables
                 var bin = evaluation.Reliability.Bins[m];
                 var interval = Interval(bin, report.Level);
                 var bar = evaluation.ConsistencyBars[m];
-                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap, interval?.Lower, interval?.Upper, bar?.Lower, bar?.Upper);
+                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap, interval?.Lower, interval?.Upper, bar?.Lower, bar?.Upper, bin.Weight);
             }
         }
 
@@ -57,7 +57,7 @@ public static class RunTables
 
     /// <summary>Wilson's interval of a bin's accuracy, or null of an empty bin.</summary>
     internal static Interval? Interval(ReliabilityBin bin, double level) =>
-        bin.Count == 0 ? null : Intervals.Wilson((int)Math.Round(bin.Accuracy * bin.Count), bin.Count, level);
+        bin.Weight == 0 ? null : Intervals.Wilson(bin.Accuracy, bin.EffectiveCount, level);
 
     /// <summary>The evaluations of a run in order, each with its stage.</summary>
     public static IEnumerable<(string Stage, Evaluation Evaluation)> Stages(RunReport report)

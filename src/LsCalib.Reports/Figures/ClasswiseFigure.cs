@@ -54,7 +54,7 @@ public static class ClasswiseFigure
             }
         }
 
-        var bins = tables[0].Bins.Where(bin => bin.Count > 0).ToList();
+        var bins = tables[0].Bins.Where(bin => bin.Weight > 0).ToList();
         string after = tables.Count > 1 ? FormattableString.Invariant($" → {CalibrationError.Expected(tables[1]):0.0000}") : "";
         string name = report.ClassNames is null ? FormattableString.Invariant($"class {summary.Class}") : FormattableString.Invariant($"{summary.Class}: {report.ClassName(summary.Class)}");
         return new Panel(
@@ -65,12 +65,12 @@ public static class ClasswiseFigure
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
                 .. tables.Skip(1).Select(table => Dots(table, MarkStyle.Second, isPale: true)),
                 Dots(tables[0], MarkStyle.Measured, isPale: true),
-                new Mark.Intervals([.. bins.Where(bin => bin.Count >= FewRows).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, report.Level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))]),
+                new Mark.Intervals([.. bins.Where(bin => bin.EffectiveCount >= FewRows).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, report.Level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))]),
                 .. tables.Skip(1).Select(table => Dots(table, MarkStyle.Second, isPale: false)),
                 Dots(tables[0], MarkStyle.Measured, isPale: false),
             ]);
     }
 
     private static Mark.Dots Dots(ReliabilityTable table, MarkStyle style, bool isPale) => new(
-        [.. table.Bins.Where(bin => bin.Count > 0 && bin.Count < FewRows == isPale).Select(bin => (bin.MeanConfidence, bin.Accuracy))], style, isPale);
+        [.. table.Bins.Where(bin => bin.Weight > 0 && bin.EffectiveCount < FewRows == isPale).Select(bin => (bin.MeanConfidence, bin.Accuracy))], style, isPale);
 }

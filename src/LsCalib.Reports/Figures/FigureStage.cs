@@ -25,7 +25,7 @@ internal sealed record FigureStage(string Key, string Title, Evaluation Evaluati
 
     /// <summary>n and K, for captions.</summary>
     public static string Size(RunReport report) =>
-        FormattableString.Invariant($"n = {report.RowCount:N0} rows{(report.Scored is { } scored ? $", {scored.Scores.ClassCount} classes" : "")}{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}.");
+        FormattableString.Invariant($"n = {report.RowCount:N0} rows{(report.Scored is { } scored ? $", {scored.Scores.ClassCount} classes" : "")}{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}{(report.Weights is { } weights ? $", weighted by {weights.Name}: as much as {weights.EffectiveCount:N0} equal rows" : "")}.");
 
     /// <summary>What the recalibrations were fitted on, for captions; starts with a space.</summary>
     public static string Fits(RunReport report) => string.Concat(report.Calibrations.Select(calibration =>

@@ -15,13 +15,13 @@ public static class ReliabilityFigure
     {
         ArgumentNullException.ThrowIfNull(report);
         var stages = FigureStage.Of(report);
-        double most = stages.Max(stage => stage.Evaluation.Reliability.Bins.Max(bin => (double)bin.Count / stage.Evaluation.Reliability.RowCount));
+        double most = stages.Max(stage => stage.Evaluation.Reliability.Bins.Max(bin => bin.Weight / stage.Evaluation.Reliability.TotalWeight));
         return new Figure(
             $"Reliability of {report.Name}",
             AltText(report, stages),
             [
                 [.. stages.Select((stage, i) => Diagram(stage, report, first: i == 0))],
-                [.. stages.Select((stage, i) => Histogram(stage.Evaluation, Math.Min(1, most * 1.7), first: i == 0))],
+                [.. stages.Select((stage, i) => Histogram(stage.Evaluation, report, Math.Min(1, most * 1.7), first: i == 0))],
             ],
             [DiagramHeight, HistogramHeight],
             [
@@ -39,7 +39,7 @@ public static class ReliabilityFigure
     private static Panel Diagram(FigureStage stage, RunReport report, bool first)
     {
         var table = stage.Evaluation.Reliability;
-        var bins = table.Bins.Where(bin => bin.Count > 0).ToList();
+        var bins = table.Bins.Where(bin => bin.Weight > 0).ToList();
         var boxes = table.Bins.Zip(stage.Evaluation.ConsistencyBars).Where(pair => pair.Second is not null).ToList();
         var ece = stage.Evaluation[report.DiagramEceKey];
         return new Panel(
@@ -47,8 +47,8 @@ public static class ReliabilityFigure
             new Axis("", 0, 1),
             new Axis(first ? "accuracy" : "", 0, 1),
             [
-                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy, bin.Count < FewRows))], MarkStyle.Measured),
-                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence), bin.Count < FewRows))], MarkStyle.Gap),
+                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy, bin.EffectiveCount < FewRows))], MarkStyle.Measured),
+                new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence), bin.EffectiveCount < FewRows))], MarkStyle.Gap),
                 Boxes(boxes, isPale: true),
                 Boxes(boxes, isPale: false),
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
@@ -60,13 +60,13 @@ public static class ReliabilityFigure
     }
 
     private static Mark.Intervals Boxes(IEnumerable<(ReliabilityBin Bin, Interval? Bar)> boxes, bool isPale) => new(
-        [.. boxes.Where(pair => pair.Bin.Count < FewRows == isPale).Select(pair => (pair.Bin.MeanConfidence, pair.Bar!.Lower, pair.Bar.Upper))], MarkStyle.Noise, isPale);
+        [.. boxes.Where(pair => pair.Bin.EffectiveCount < FewRows == isPale).Select(pair => (pair.Bin.MeanConfidence, pair.Bar!.Lower, pair.Bar.Upper))], MarkStyle.Noise, isPale);
 
     private static Mark.Intervals Wilson(IEnumerable<ReliabilityBin> bins, double level, bool isPale) => new(
-        [.. bins.Where(bin => bin.Count < FewRows == isPale).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))],
+        [.. bins.Where(bin => bin.EffectiveCount < FewRows == isPale).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))],
         IsPale: isPale);
 
-    private static Panel Histogram(Evaluation evaluation, double top, bool first)
+    private static Panel Histogram(Evaluation evaluation, RunReport report, double top, bool first)
     {
         var table = evaluation.Reliability;
         double accuracy = evaluation["accuracy"].Value;
@@ -74,9 +74,9 @@ public static class ReliabilityFigure
         return new Panel(
             "",
             new Axis("confidence", 0, 1),
-            new Axis(first ? "share of rows" : "", 0, top, Percent: true),
+            new Axis(first ? report.Weights is null ? "share of rows" : "share of weight" : "", 0, top, Percent: true),
             [
-                new Mark.Bars([.. table.Bins.Where(bin => bin.Count > 0).Select(bin => new Bar(bin.Lower, bin.Upper, 0, (double)bin.Count / table.RowCount))], MarkStyle.Measured),
+                new Mark.Bars([.. table.Bins.Where(bin => bin.Weight > 0).Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Weight / table.TotalWeight))], MarkStyle.Measured),
                 new Mark.Upright(accuracy, FormattableString.Invariant($"accuracy {accuracy:0.000}"), accuracy <= confidence, MarkStyle.Measured),
                 new Mark.Upright(confidence, FormattableString.Invariant($"mean confidence {confidence:0.000}"), accuracy > confidence, MarkStyle.Claimed),
             ]);
