@@ -16,7 +16,7 @@ internal static class CoverageSimulation
     private static readonly string[] Keys =
         ["accuracy", "ece-15", "ece-15-mass", "mce-15", "mce-15-min10", "rmsce-15", "ece-15-over", "ece-15-under", "l2-debiased-15", "l1-debiased-15", "smooth-ece", "gap"];
 
-    public static void Run(int simulations, params int[] sizes)
+    public static void Run(int simulations, bool weighted, params int[] sizes)
     {
         foreach (int n in sizes)
         {
@@ -27,7 +27,7 @@ internal static class CoverageSimulation
                     foreach (bool waves in error == 0 ? [false] : new[] { false, true })
                     {
                         var model = new Model(confidence, error, waves);
-                        Console.WriteLine(FormattableString.Invariant($"n = {n}, {name}, ECE {error}{(waves ? ", both signs" : "")}: {Cover(model, n, simulations)}"));
+                        Console.WriteLine(FormattableString.Invariant($"n = {n}, {name}, ECE {error}{(waves ? ", both signs" : "")}: {Cover(model, n, simulations, weighted)}"));
                     }
                 }
             }
@@ -99,7 +99,7 @@ internal static class CoverageSimulation
     ];
 
     /// <summary>Coverage of each metric, in percent.</summary>
-    private static string Cover(Model model, int n, int simulations)
+    private static string Cover(Model model, int n, int simulations, bool weighted)
     {
         var truth = model.Truth();
         var held = new int[Keys.Length];
@@ -108,7 +108,8 @@ internal static class CoverageSimulation
         {
             // SmoothECE takes longer than all others together.
             var keys = simulation % 10 == 0 && !model.Waves ? Keys : [.. Keys.Where(key => key != "smooth-ece")];
-            var evaluation = new MetricSet(Seed: simulation) { Keys = keys, ResampleCount = 1000, Level = Level }.Compute(model.Draw(n, simulation));
+            var (order, weights) = model.Draw(n, simulation, weighted);
+            var evaluation = new MetricSet(Seed: simulation) { Keys = keys, ResampleCount = 1000, Level = Level, Weights = weights }.Compute(order);
             for (int i = 0; i < Keys.Length; i++)
             {
                 if (keys.Contains(Keys[i]))
@@ -125,18 +126,28 @@ internal static class CoverageSimulation
     /// <summary>A model whose accuracy is its confidence less a gap: everywhere the same, or of alternating sign.</summary>
     private sealed record Model(Func<SeededRandom, double> Confidence, double Error, bool Waves)
     {
-        public ConfidenceOrder Draw(int n, long seed)
+        /// <summary>Rows of the model; weighted, those of high confidence are drawn a tenth as often and count tenfold.</summary>
+        public (ConfidenceOrder Order, RowWeights? Weights) Draw(int n, long seed, bool weighted)
         {
             var random = new SeededRandom(seed, 77);
             var confidences = new double[n];
             var correct = new bool[n];
+            var weights = new double[n];
             for (int i = 0; i < n; i++)
             {
-                confidences[i] = Confidence(random);
+                double kept;
+                do
+                {
+                    confidences[i] = Confidence(random);
+                    kept = weighted ? Math.Clamp(4 * (1 - confidences[i]), 0.1, 1) : 1;
+                }
+                while (kept < 1 && random.NextDouble() >= kept);
+
+                weights[i] = 1 / kept;
                 correct[i] = random.NextDouble() < Accuracy(confidences[i]);
             }
 
-            return ConfidenceOrder.From(confidences, correct);
+            return (ConfidenceOrder.From(confidences, correct), weighted ? RowWeights.From("weight", weights) : null);
         }
 
         /// <summary>The metrics of the population, each outcome replaced by its probability.</summary>

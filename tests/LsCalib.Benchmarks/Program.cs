@@ -19,11 +19,11 @@ switch (args)
     case ["coverage-regular", var simulations, .. var sizes]:
         CoverageSimulation.RunRegular(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
-    case ["coverage", var simulations, .. var sizes]:
-        CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+    case ["coverage" or "coverage-weighted", var simulations, .. var sizes]:
+        CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), args[0] == "coverage-weighted", [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage|coverage-regular SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS…");
         return 2;
 }
 
