@@ -22,11 +22,19 @@ internal static class SmoothResamples
     /// <param name="tables">Tables of a calibrated model in <see cref="CellCount"/> cells.</param>
     public static NoiseFloor Floor(ReadOnlySpan<ReliabilityTable> tables)
     {
+        // Draws share their positions: only the accuracies differ.
+        var (positions, _) = Residuals(tables[0]);
         var values = new double[Math.Min(DrawCount, tables.Length)];
+        var noise = new double[values.Length * positions.Length];
         for (int draw = 0; draw < values.Length; draw++)
         {
-            var (positions, gaps) = Residuals(tables[draw]);
-            values[draw] = SmoothEce.Solve(positions, gaps).Value;
+            Residuals(tables[draw]).Gaps.CopyTo(noise, draw * positions.Length);
+        }
+
+        var draws = new SmoothDraws(positions, new double[positions.Length], noise);
+        for (int draw = 0; draw < values.Length; draw++)
+        {
+            values[draw] = draws.Of(0, draw);
         }
 
         return NoiseFloors.Summary(values);
@@ -48,7 +56,7 @@ internal static class SmoothResamples
         var (positions, gaps) = Residuals(table);
         int draws = Math.Min(DrawCount, sums.ResampleCount);
         var noise = Noise(table, edges, sums, gaps, draws);
-        var residuals = new double[positions.Length];
+        var smooth = new SmoothDraws(positions, gaps, noise);
         var values = new List<double[]>(Factors.Length);
         double tail = (1 - level) / 2;
 
@@ -58,12 +66,7 @@ internal static class SmoothResamples
             values.Add(new double[draws]);
             for (int b = 0; b < draws; b++)
             {
-                for (int i = 0; i < residuals.Length; i++)
-                {
-                    residuals[i] = (Factors[f] * gaps[i]) + noise[(b * residuals.Length) + i];
-                }
-
-                values[f][b] = SmoothEce.Solve(positions, residuals).Value;
+                values[f][b] = smooth.Of(Factors[f], b);
             }
 
             Array.Sort(values[f]);
@@ -76,7 +79,7 @@ internal static class SmoothResamples
         // Where the gap has one sign the error is its absolute value, whose noise is that of all residuals together. The
         // gaps of so many cells are more uneven than the true ones, so that the centre is too low: the upper end starts
         // from the estimate.
-        double half = Intervals.Quantile(level) * DeviationOfSum(noise, residuals.Length, draws);
+        double half = Intervals.Quantile(level) * DeviationOfSum(noise, positions.Length, draws);
         return new(
             Math.Max(0, Math.Min(Math.Min(lower, estimate), centre - half)),
             Math.Min(1, Math.Max(upper, estimate + half)),
