@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Scores;
+using LsCalib.Core.Slices;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Metrics;
@@ -27,6 +28,9 @@ public sealed record Evaluation(
 
     /// <summary>Groups of rows that intervals are drawn by; null where rows are independent.</summary>
     public int? GroupCount { get; init; }
+
+    /// <summary>The same by slices of the rows, the worst first; empty where none were asked for.</summary>
+    public ImmutableArray<Slice> Slices { get; init; } = [];
 
     /// <summary>Metrics asked for that these predictions do not allow, each with the reason.</summary>
     public ImmutableArray<(MetricInfo Info, string Reason)> Omitted { get; init; } = [];

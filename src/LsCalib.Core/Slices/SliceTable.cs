@@ -1,35 +1,9 @@
 using System.Collections.Immutable;
 using LsCalib.Core.Catalog;
-using LsCalib.Core.HypothesisTests;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 
 namespace LsCalib.Core.Slices;
-
-/// <summary>The rows of one value of a column, measured by themselves.</summary>
-/// <param name="Column">Name of the column.</param>
-/// <param name="Value">The value that its rows share.</param>
-/// <param name="Count">Rows.</param>
-/// <param name="Accuracy">Fraction right.</param>
-/// <param name="MeanConfidence">Mean top-label probability.</param>
-/// <param name="Gap">Accuracy − mean confidence.</param>
-/// <param name="Ece">The diagram's ECE, with its noise floor for so few rows.</param>
-/// <param name="PValue">Kuiper's test of calibration; NaN where every confidence is 0 or 1.</param>
-/// <param name="AdjustedPValue">The same, allowing for looking at every slice (Holm 1979).</param>
-public sealed record Slice(
-    string Column,
-    string Value,
-    int Count,
-    Measurement Accuracy,
-    Measurement MeanConfidence,
-    Measurement Gap,
-    Measurement Ece,
-    double PValue,
-    double AdjustedPValue)
-{
-    /// <summary>ECE less what a calibrated model would show on so many rows: what slices of different size are ordered by.</summary>
-    public double ExcessEce => Ece.Value - (Ece.NoiseFloor?.Mean ?? 0);
-}
 
 /// <summary>Calibration by slices of the rows.</summary>
 public static class SliceTable
@@ -38,85 +12,88 @@ public static class SliceTable
     public const int MostValues = 1000;
 
     /// <summary>Measures every slice of every column.</summary>
-    /// <param name="options">Bins, resamples, level and seed; keys are not used.</param>
+    /// <param name="options">
+    /// Bins, resamples, level and seed, and the groups and weights of all rows; keys are not used. With groups, intervals are drawn
+    /// by those of the slice; one of a single group has none. Noise floors and p-values take rows as independent all the same.
+    /// </param>
     /// <param name="order">Predictions by confidence.</param>
-    /// <param name="columns">Name and values by row [N] of each column.</param>
+    /// <param name="columns">Columns of N rows.</param>
     /// <param name="cancel">Stops between slices.</param>
-    /// <returns>The slices, that of the largest excess error first.</returns>
+    /// <returns>The slices, that of the largest excess error first; those that have no numbers, since all of their rows weigh 0, last.</returns>
     /// <exception cref="ArgumentException">A column has another length, or more than <see cref="MostValues"/> values.</exception>
     public static ImmutableArray<Slice> Compute(
-        MetricSet options, ConfidenceOrder order, IReadOnlyList<(string Name, IReadOnlyList<string> Values)> columns, CancellationToken cancel = default)
+        MetricSet options, ConfidenceOrder order, IReadOnlyList<SliceColumn> columns, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(columns);
         var slices = new List<Slice>();
-        foreach (var (name, values) in columns)
+        foreach (var column in columns)
         {
-            if (values.Count != order.RowCount)
+            if (column.OfRow.Length != order.RowCount || column.Values.Length > MostValues)
             {
-                throw new ArgumentException($"Column {name} has {values.Count} values for {order.RowCount} rows.", nameof(columns));
+                throw new ArgumentException($"Column {column.Name} has {column.Values.Length} values of {column.OfRow.Length} rows; slices are of at most {MostValues} values, of {order.RowCount} rows.", nameof(columns));
             }
 
-            foreach (var (value, part) in Parts(name, values, order))
+            var places = Places(column, order);
+            for (int value = 0; value < places.Length; value++)
             {
                 cancel.ThrowIfCancellationRequested();
-                slices.Add(Measure(options, name, value, part, cancel));
+                if (places[value].Count > 0)
+                {
+                    slices.Add(Measure(options, column.Name, column.Values[value], SlicePart.From(options, order, places[value]), cancel));
+                }
             }
         }
 
-        return [.. Adjusted(slices).OrderByDescending(slice => slice.ExcessEce).ThenBy(slice => slice.Column, StringComparer.Ordinal).ThenBy(slice => slice.Value, StringComparer.Ordinal)];
+        // The sort is stable: equals stay in the order of their columns and values.
+        return [.. Adjusted(slices).OrderByDescending(slice => slice.ExcessEce)];
     }
 
-    private static Slice Measure(MetricSet options, string column, string value, ConfidenceOrder part, CancellationToken cancel)
+    private static Slice Measure(MetricSet options, string column, string value, SlicePart part, CancellationToken cancel)
     {
-        var evaluation = (options with { Keys = ["accuracy", "mean-confidence", "gap", options.DiagramEceKey] }).Compute(part, cancel);
-        double p = Kuiper.Test(part).PValue;
-        return new(
-            column,
-            value,
-            part.RowCount,
-            evaluation["accuracy"],
-            evaluation["mean-confidence"],
-            evaluation["gap"],
-            evaluation[options.DiagramEceKey],
-            p,
-            p);
+        int count = part.Order.RowCount;
+        if (!part.HasWeight)
+        {
+            var none = new Measurement(double.NaN);
+            return new(column, value, count, none, none, none, none, double.NaN, double.NaN);
+        }
+
+        // One group does not tell how groups scatter.
+        bool single = part.Groups is { Count: 1 };
+        var evaluation = (options with
+        {
+            Keys = ["accuracy", "mean-confidence", "gap", options.DiagramEceKey, "kuiper"],
+            Groups = single ? null : part.Groups,
+            Weights = part.Weights,
+            ResampleCount = single ? 0 : options.ResampleCount,
+        }).Compute(part.Order, cancel);
+        Measurement Of(string key)
+        {
+            // What is not known for weighted rows is not there.
+            var measured = evaluation.Metrics.FirstOrDefault(metric => metric.Info.Key == key)?.Measurement ?? new(double.NaN);
+            return single ? measured with { Interval = null } : measured;
+        }
+
+        double p = Of("kuiper").PValue ?? double.NaN;
+        return new(column, value, count, Of("accuracy"), Of("mean-confidence"), Of("gap"), Of(options.DiagramEceKey), p, p);
     }
 
-    /// <summary>The rows of each value, in their order of confidence.</summary>
-    private static IEnumerable<(string Value, ConfidenceOrder Part)> Parts(string name, IReadOnlyList<string> values, ConfidenceOrder order)
+    /// <summary>Places of the rows of each value, in their order of confidence.</summary>
+    private static List<int>[] Places(SliceColumn column, ConfidenceOrder order)
     {
-        var places = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
+        var places = new List<int>[column.Values.Length];
+        for (int value = 0; value < places.Length; value++)
+        {
+            places[value] = [];
+        }
+
         for (int place = 0; place < order.RowCount; place++)
         {
-            string value = values[order.Row[place]];
-            if (!places.TryGetValue(value, out var own))
-            {
-                if (places.Count == MostValues)
-                {
-                    throw new ArgumentException($"Column {name} has more than {MostValues} different values.", nameof(values));
-                }
-
-                own = [];
-                places.Add(value, own);
-            }
-
-            own.Add(place);
+            places[column.OfRow[order.Row[place]]].Add(place);
         }
 
-        foreach (var (value, own) in places)
-        {
-            var confidences = new double[own.Count];
-            var correct = new bool[own.Count];
-            for (int i = 0; i < own.Count; i++)
-            {
-                confidences[i] = order.Confidence[own[i]];
-                correct[i] = order.Correct[own[i]];
-            }
-
-            yield return (value, ConfidenceOrder.From(confidences, correct));
-        }
+        return places;
     }
 
     /// <summary>Holm's step-down adjustment over all slices whose p-value is defined.</summary>

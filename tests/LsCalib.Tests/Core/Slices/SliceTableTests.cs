@@ -7,6 +7,13 @@ namespace LsCalib.Tests.Core.Slices;
 
 public sealed class SliceTableTests
 {
+    /// <summary>A column of one text a row.</summary>
+    internal static SliceColumn Column(string name, string[] ofRow)
+    {
+        string[] values = [.. ofRow.Distinct().Order(StringComparer.Ordinal)];
+        return new(name, [.. values], Array.ConvertAll(ofRow, text => Array.IndexOf(values, text)));
+    }
+
     [Fact]
     public void The_slice_that_is_wrong_comes_first_and_alone_is_significant()
     {
@@ -15,7 +22,7 @@ public sealed class SliceTableTests
         var values = Enumerable.Range(0, 2000).Select(i => $"{i % 10}").ToArray();
         var confidences = values.Select(_ => 0.5 + (0.4 * random.NextDouble())).ToArray();
         var correct = confidences.Select((c, i) => random.NextDouble() < c - (values[i] == "7" ? 0.15 : 0)).ToArray();
-        var slices = SliceTable.Compute(new MetricSet { ResampleCount = 100 }, ConfidenceOrder.From(confidences, correct), [("site", values)]);
+        var slices = SliceTable.Compute(new MetricSet { ResampleCount = 100 }, ConfidenceOrder.From(confidences, correct), [Column("site", values)]);
         Assert.Equal(10, slices.Length);
         Assert.Equal("7", slices[0].Value);
         Assert.True(slices[0].AdjustedPValue < 0.01);
@@ -34,7 +41,7 @@ public sealed class SliceTableTests
         var slices = SliceTable.Compute(
             new MetricSet(),
             ConfidenceOrder.From(confidences, correct),
-            [("a", [.. Enumerable.Range(0, 600).Select(i => $"{i % 2}")]), ("b", [.. Enumerable.Range(0, 600).Select(i => $"{i % 3}")])]);
+            [Column("a", [.. Enumerable.Range(0, 600).Select(i => $"{i % 2}")]), Column("b", [.. Enumerable.Range(0, 600).Select(i => $"{i % 3}")])]);
         Assert.Equal(5, slices.Length);
         var byP = slices.OrderBy(slice => slice.PValue).ToList();
         Assert.Equal(Math.Min(1, 5 * byP[0].PValue), byP[0].AdjustedPValue, 1e-12);
@@ -48,7 +55,7 @@ public sealed class SliceTableTests
     public void A_slice_of_one_row_is_measured_and_makes_no_number_up()
     {
         var slices = SliceTable.Compute(
-            new MetricSet { ResampleCount = 100 }, ConfidenceOrder.From([0.9, 0.8, 0.7], [true, false, true]), [("c", ["x", "x", "y"])]);
+            new MetricSet { ResampleCount = 100 }, ConfidenceOrder.From([0.9, 0.8, 0.7], [true, false, true]), [Column("c", ["x", "x", "y"])]);
         var one = slices.Single(slice => slice.Count == 1);
         Assert.Equal(1, one.Accuracy.Value);
         Assert.Equal(0.3, one.Ece.Value, 1e-12);
@@ -62,7 +69,7 @@ public sealed class SliceTableTests
         var confidences = Enumerable.Repeat(0.5, 1001).ToArray();
         var order = ConfidenceOrder.From(confidences, new bool[1001]);
         var values = Enumerable.Range(0, 1001).Select(i => $"{i}").ToArray();
-        Assert.Throws<ArgumentException>(() => SliceTable.Compute(new MetricSet(), order, [("id", values)]));
-        Assert.Throws<ArgumentException>(() => SliceTable.Compute(new MetricSet(), order, [("id", values[..5])]));
+        Assert.Throws<ArgumentException>(() => SliceTable.Compute(new MetricSet(), order, [Column("id", values)]));
+        Assert.Throws<ArgumentException>(() => SliceTable.Compute(new MetricSet(), order, [Column("id", values[..5])]));
     }
 }
