@@ -53,14 +53,14 @@ internal static class ExplainCommand
         var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), showProgress: false);
         using var model = request.Model is null ? null : stage.Time("loading the model", () => new ModelScores(request, cancel));
         using var test = stage.Time("reading and scoring", () => model is null
-            ? PredictionScores.Load(request, request.Predictions!, cancel)
-            : model.Load(request.Data!, request.Labels, stage.Progress, cancel));
+            ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
+            : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
         if (Explainer.Obstacle(key, test.Scored?.Scores.ClassCount) is { } obstacle)
         {
             throw new UsageException($"\"{key}\": {obstacle}{(test.Scored is { } few ? $"; here are {few.Scores.ClassCount}" : "")}.");
         }
 
-        var options = request.Metrics with { Groups = test.Groups };
+        var options = request.Metrics with { Groups = test.Groups, Weights = test.Weights };
         MetricExplanation explanation;
         if (test.Scored is { } scored)
         {

@@ -1,5 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
+using LsCalib.Core.Slices;
 using LsCalib.Core.Statistics;
 using LsCalib.Data;
 using LsCalib.Reports.Documents;
@@ -20,23 +21,31 @@ internal static class Evaluator
     {
         using var model = request.Model is null ? null : stage.Time("loading the model", () => new ModelScores(request, cancel));
         using var test = stage.Time("reading and scoring", () => model is null
-            ? PredictionScores.Load(request, request.Predictions!, cancel)
-            : model.Load(request.Data!, request.Labels, stage.Progress, cancel));
+            ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
+            : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
+        var fitted = request.Csv with { IsCalibrationData = true };
         using var calibration = request.CalibrationData is not { } path ? null : stage.Time("reading the calibration data", () => model is null
-            ? PredictionScores.Load(request, path, cancel)
-            : model.Load(path, request.CalibrationLabels, stage.Progress, cancel));
+            ? PredictionScores.Load(request, path, fitted, cancel)
+            : model.Load(path, request.CalibrationLabels, fitted, stage.Progress, cancel));
         Check(request, test, calibration);
         cancel.ThrowIfCancellationRequested();
-        request = request with { Metrics = request.Metrics with { Groups = test.Groups } };
+        request = request with { Metrics = request.Metrics with { Groups = test.Groups, Weights = test.Weights } };
 
         var scored = test.Scored is { } rows ? stage.Time("statistics", () => Statistics(request, test, rows, cancel)) : null;
         var evaluation = stage.Time("metrics", () => scored is null
             ? request.Metrics.Compute(test.TopLabel!, cancel)
             : request.Metrics.Compute(scored.Scores, RowScaling.None, scored.Statistics, cancel));
         cancel.ThrowIfCancellationRequested();
-        var temperature = test.Scored is { } fitted
-            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, fitted, calibration, cancel))
+        var temperature = test.Scored is { } scores
+            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, cancel))
             : TemperatureBaseline.WithoutScores;
+        if (!test.Slices.IsEmpty)
+        {
+            evaluation = stage.Time("slices", () => Sliced(request, test, evaluation, cancel));
+            temperature = temperature.Evaluation is not { } scaled ? temperature
+                : temperature with { Evaluation = stage.Time("slices after scaling", () => Sliced(request, test, scaled, cancel)) };
+        }
+
         use(new RunReport
         {
             Tool = Tool.NameAndVersion,
@@ -83,6 +92,9 @@ internal static class Evaluator
             StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, request.Metrics.BinCount, request.Threads, cancel),
             rows.LargestSumDeviation));
 
+    private static Evaluation Sliced(EvaluateRequest request, LoadedScores test, Evaluation evaluation, CancellationToken cancel) =>
+        evaluation with { Slices = SliceTable.Compute(request.Metrics, evaluation.Order, test.Slices, cancel) };
+
     private static void Check(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
         string data = request.Data ?? request.Predictions!;
@@ -124,6 +136,11 @@ internal static class Evaluator
             {
                 warnings.Add($"{missing} of {scored.Scores.ClassCount} classes have no row in the test data");
             }
+        }
+
+        if (test.Slices.Any(slice => slice.Name == request.Csv.LabelColumn || slice.Name == "labels"))
+        {
+            warnings.Add("slices by the label select rows by their outcome: a calibrated model need not be calibrated in each of them");
         }
 
         if (test.Groups is { Count: < FewGroups } groups)

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
+using LsCalib.Core.Slices;
+using LsCalib.Data.Rows;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
@@ -24,8 +27,17 @@ internal sealed record LoadedScores : IDisposable
 
     public required IReadOnlyList<string>? ClassNames { get; init; }
 
+    /// <summary>Groups, slices and weights of the rows.</summary>
+    public required RowAttributes Attributes { get; init; }
+
     /// <summary>Rows that belong together, or null.</summary>
-    public required RowGroups? Groups { get; init; }
+    public RowGroups? Groups => Attributes.Groups;
+
+    /// <summary>Columns by which rows are sliced, as they were named.</summary>
+    public ImmutableArray<SliceColumn> Slices => Attributes.Slices;
+
+    /// <summary>How much each row counts, or null: all the same.</summary>
+    public RowWeights? Weights => Attributes.Weights;
 
     /// <summary>Rows or positions left out for their label.</summary>
     public required long IgnoredCount { get; init; }

@@ -49,11 +49,16 @@ internal sealed class ModelScores : IDisposable
     }
 
     /// <summary>Runs a data file through the model.</summary>
-    public LoadedScores Load(string path, string? labelsPath, Action<long>? progress, CancellationToken cancel)
+    /// <param name="path">The file.</param>
+    /// <param name="labelsPath">File of its labels, for .npy.</param>
+    /// <param name="columns">Which of its columns or arrays are what.</param>
+    /// <param name="progress">Told the rows done, or null.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public LoadedScores Load(string path, string? labelsPath, CsvOptions columns, Action<long>? progress, CancellationToken cancel)
     {
         // The digest runs beside the model; with one processor it only shares it.
         var digests = new List<(string, Task<string>)>();
-        using var source = Open(path, labelsPath);
+        using var source = Open(path, labelsPath, columns);
         digests.Add((path, FileDigest.Start(path, cancel)));
         if (labelsPath is not null)
         {
@@ -109,14 +114,14 @@ internal sealed class ModelScores : IDisposable
             }
         }
 
-        var csv = _request.Csv with { InputColumns = [], GroupColumn = null };
+        var csv = _request.Csv.WithoutAttributes with { InputColumns = [] };
         var positions = (source as NpyRowSource)?.Positions ?? [];
         return new()
         {
             Scored = new(scores, run.Labels, deviation),
             Reason = reason,
             ClassNames = _classNames,
-            Groups = source.Groups(run.Kept),
+            Attributes = source.Attributes(run.Kept),
             IgnoredCount = run.Kept?.Dropped ?? 0,
             Files = digests,
             Locate = row =>
@@ -144,19 +149,19 @@ internal sealed class ModelScores : IDisposable
         ? new(_request.Layout.Axis, _request.Layout.Ignored) { Positions = npy.Positions, Labels = npy.AllLabels }
         : new(_request.Layout.Axis, _request.Layout.Ignored);
 
-    private IRowSource Open(string path, string? labelsPath)
+    private IRowSource Open(string path, string? labelsPath, CsvOptions columns)
     {
         var map = new LabelMap(_classNames, KnownClassCount(), _request.Layout.Ignored);
         var inputs = _graph.Inputs.Select(input => input.Name).ToList();
         if (path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            return NpyRowSource.OpenNpz(path, inputs, map, _request.Csv.GroupColumn);
+            return NpyRowSource.OpenNpz(path, inputs, map, columns);
         }
 
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
-            return _request.Csv.GroupColumn is { } group
-                ? throw new DataException($"{path}: --group-column {group} names an array of an .npz file or a column of a CSV file; an .npy file holds one array. Save all as np.savez(\"data.npz\", inputs=…, labels=…, {group}=…).")
+            return Named(columns) is { } named
+                ? throw new DataException($"{path}: {named.Option} {named.Name} names an array of an .npz file or a column of a CSV file; an .npy file holds one array. Save all as np.savez(\"data.npz\", inputs=…, labels=…, {named.Name}=…).")
                 : NpyRowSource.OpenNpy(
                 path, labelsPath ?? throw new DataException($"{path}: an .npy file holds inputs only. Give the labels with --labels FILE (or --calibration-labels FILE)."), map);
         }
@@ -167,7 +172,7 @@ internal sealed class ModelScores : IDisposable
         }
 
         // A model that names its features gets them by name, wherever their columns stand.
-        var csv = _request.Csv;
+        var csv = columns;
         if (inputs.Count == 1 && _request.InputColumns.Count == 0 && csv.FeatureColumns is null && _graph.FeatureNames is { } features)
         {
             csv = csv with { FeatureColumns = features, DropColumns = null };
@@ -175,6 +180,13 @@ internal sealed class ModelScores : IDisposable
 
         return new CsvRowSource(path, csv with { InputColumns = ColumnsByInput(inputs) }, map);
     }
+
+    /// <summary>The first option that names a column of rows, or null.</summary>
+    private static (string Option, string Name)? Named(CsvOptions columns) =>
+        columns.GroupColumn is { } group ? ("--group-column", group)
+        : columns.WeightColumn is { } weight ? ("--weight-column", weight)
+        : !columns.IsCalibrationData && columns.SliceColumns is [var slices, ..] ? ("--slice-column", slices)
+        : null;
 
     private string[][]? ColumnsByInput(List<string> inputs)
     {

@@ -1,4 +1,5 @@
 using LsCalib.Data;
+using LsCalib.Data.Csv;
 using LsCalib.Data.Rows;
 
 namespace LsCalib.Cli.Evaluating;
@@ -6,24 +7,28 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>Scores from a predictions file.</summary>
 internal static class PredictionScores
 {
-    public static LoadedScores Load(EvaluateRequest request, string path, CancellationToken cancel)
+    /// <param name="request">What to do.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Which of its columns or arrays are what.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static LoadedScores Load(EvaluateRequest request, string path, CsvOptions columns, CancellationToken cancel)
     {
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
-        if (TopLabelFile.TryRead(path, request.Csv, request.Layout) is { } topLabel)
+        if (TopLabelFile.TryRead(path, columns, request.Layout) is { } topLabel)
         {
             return new()
             {
                 TopLabel = topLabel.Order,
                 Reason = topLabel.Reason,
                 ClassNames = names,
-                Groups = topLabel.Groups,
+                Attributes = topLabel.Attributes,
                 IgnoredCount = topLabel.IgnoredCount,
                 Files = [(path, FileDigest.Start(path, cancel))],
                 Locate = row => path,
             };
         }
 
-        var predictions = PredictionFile.Read(path, request.Scores, request.Csv, names, request.Layout);
+        var predictions = PredictionFile.Read(path, request.Scores, columns, names, request.Layout);
         try
         {
             var digest = FileDigest.Start(path, cancel);
@@ -35,7 +40,7 @@ internal static class PredictionScores
                 Scored = new(scores, predictions.Labels, deviation),
                 Reason = reason,
                 ClassNames = names,
-                Groups = predictions.Groups,
+                Attributes = predictions.Attributes,
                 IgnoredCount = predictions.IgnoredCount,
                 Files = [(path, digest)],
                 Locate = predictions.Locate,

@@ -27,12 +27,21 @@ internal sealed class DataOptions
 
     public Option<string?> GroupColumn { get; } = new("--group-column") { Description = "CSV column or .npz array of the group that a row belongs to, such as a patient: groups are resampled whole, and cross-fitting keeps them together [an array called groups].", HelpName = "NAME" };
 
+    public Option<string[]> SliceColumns { get; } = new("--slice-column")
+    {
+        Description = "CSV column or .npz array by whose values rows are sliced, such as a site; repeat for several.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public Option<string?> WeightColumn { get; } = new("--weight-column") { Description = "CSV column or .npz array of how much a row counts, 0 or more, for data drawn with known, unequal chances.", HelpName = "NAME" };
+
     public Option<string> ClassAxis { get; } = ChoiceOption.Create("--class-axis", "AXIS", "Class axis of scores of more than two axes: 1 ([N,C,d1..dn]) or last ([N,L,V]); labels are [N,d1..dn] in .npz.", "1", "last");
 
     public Option<int?> IgnoreIndex { get; } = NumberOption.OptionalInteger("--ignore-index", "Label whose rows or positions are left out, such as -100 for padding or 255 for void.", int.MinValue, int.MaxValue);
 
     /// <param name="command">The command.</param>
-    /// <param name="fitsTemperature">Whether it also reads calibration data.</param>
+    /// <param name="fitsTemperature">Whether it also reads calibration data, and slices the test data.</param>
     public void AddTo(Command command, bool fitsTemperature = true)
     {
         command.Add(Data);
@@ -49,12 +58,36 @@ internal sealed class DataOptions
         command.Add(Delimiter);
         command.Add(ClassNames);
         command.Add(GroupColumn);
+        if (fitsTemperature)
+        {
+            command.Add(SliceColumns);
+        }
+
+        command.Add(WeightColumn);
         command.Add(ClassAxis);
         command.Add(IgnoreIndex);
     }
 
-    public CsvOptions Csv(ParseResult parse) => new(
-        parse.GetValue(LabelColumn)!, Given(parse, FeatureColumns), Given(parse, DropColumns), parse.GetValue(Delimiter), GroupColumn: parse.GetValue(GroupColumn));
+    /// <summary>Which columns or arrays are what.</summary>
+    /// <exception cref="UsageException">A column is sliced by twice, or is label and weight at once.</exception>
+    public CsvOptions Csv(ParseResult parse)
+    {
+        string label = parse.GetValue(LabelColumn)!;
+        string[] slices = parse.GetValue(SliceColumns) ?? [];
+        string? weight = parse.GetValue(WeightColumn);
+        if (slices.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--slice-column: \"{twice.Key}\" is given twice.");
+        }
+
+        return weight == label
+            ? throw new UsageException($"--weight-column: \"{weight}\" is the label column; a class index says nothing of how much a row counts.")
+            : new(label, Given(parse, FeatureColumns), Given(parse, DropColumns), parse.GetValue(Delimiter), GroupColumn: parse.GetValue(GroupColumn))
+            {
+                SliceColumns = slices,
+                WeightColumn = weight,
+            };
+    }
 
     /// <summary>How arrays of scores and labels are read.</summary>
     public ScoreLayout Layout(ParseResult parse) => new(

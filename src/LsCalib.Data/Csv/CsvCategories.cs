@@ -1,58 +1,62 @@
 using System.Text;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
+using LsCalib.Core.Slices;
+using LsCalib.Data.Rows;
 
 namespace LsCalib.Data.Csv;
 
-/// <summary>Groups of the rows of a table, by the text of a column.</summary>
-internal sealed class CsvGroups
+/// <summary>The categories of the rows of a table, by the text of a column: their groups, or the slices that they belong to.</summary>
+internal sealed class CsvCategories
 {
+    private static readonly IComparer<object> Order = Comparer<object>.Create((a, b) => string.CompareOrdinal((string)a, (string)b));
     private readonly CsvTable _table;
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly List<string> _names = [];
+    private readonly bool _areSlices;
+    private readonly Categories _categories;
     private readonly List<int> _rows = [];
 
-    private CsvGroups(CsvTable table, int column)
+    private CsvCategories(CsvTable table, int column, bool areSlices)
     {
         _table = table;
         Column = column;
-        _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        _areSlices = areSlices;
+        _categories = areSlices ? new(SliceTable.MostValues) : new();
     }
 
     /// <summary>Index of the column.</summary>
     public int Column { get; }
 
-    /// <summary>The groups of a table, or null where no column is named.</summary>
-    public static CsvGroups? Open(CsvTable table, CsvOptions options) =>
-        options.GroupColumn is { } name ? new(table, table.Columns.Single(name, "--group-column")) : null;
+    /// <summary>The categories of a table as groups: a row without one is an error.</summary>
+    public static CsvCategories Groups(CsvTable table, string name) => new(table, table.Columns.Single(name, "--group-column"), false);
 
-    /// <summary>Takes the group of the row just read.</summary>
-    /// <exception cref="DataException">Its cell is empty.</exception>
+    /// <summary>The categories of a table as slices: rows without one are a slice too.</summary>
+    public static CsvCategories Slices(CsvTable table, string name) => new(table, table.Columns.Single(name, "--slice-column"), true);
+
+    /// <summary>Takes the category of the row just read.</summary>
+    /// <exception cref="DataException">Its cell is empty, or there are too many slices.</exception>
     public void Add()
     {
         var cell = _table.Cell(Column).Trim(" \t"u8);
-        if (cell.IsEmpty)
+        if (cell.IsEmpty && !_areSlices)
         {
-            throw new DataException($"{_table.Locate(_table.RowsRead - 1)}, column \"{_table.Header[Column]}\": the group is empty.");
+            throw new DataException($"{_table.Place(Column)}: the group is empty.");
         }
 
-        Span<char> buffer = stackalloc char[128];
-        ReadOnlySpan<char> text = cell.Length <= buffer.Length ? buffer[..Encoding.UTF8.GetChars(cell, buffer)] : Encoding.UTF8.GetString(cell);
-        if (!_lookup.TryGetValue(text, out int number))
-        {
-            number = _names.Count;
-            _names.Add(text.ToString());
-            _lookup[text] = number;
-        }
+        int number = _categories.Number(cell);
+        _rows.Add(number >= 0 ? number : throw new DataException($"{_table.Place(Column)}: {Categories.TooMany}"));
+    }
 
-        _rows.Add(number);
+    /// <summary>The slices of the rows read, or of those of them that were kept.</summary>
+    public SliceColumn Of(KeptRows? kept)
+    {
+        var rows = _rows.ToArray();
+        return _categories.Column(_table.Header[Column], kept?.Select(rows) ?? rows, Encoding.UTF8.GetString, Order);
     }
 
     /// <summary>The groups of the rows read, or of those of them that were kept.</summary>
-    public RowGroups Of(KeptRows? kept)
+    public RowGroups GroupsOf(KeptRows? kept)
     {
-        var rows = kept is null ? _rows : (IReadOnlyCollection<int>)kept.Select(_rows.ToArray());
-        return RowGroups.From(_table.Header[Column], rows, Comparer<int>.Create((a, b) => string.CompareOrdinal(_names[a], _names[b])));
+        var column = Of(kept);
+        return RowGroups.From(column.Name, column.OfRow);
     }
 }

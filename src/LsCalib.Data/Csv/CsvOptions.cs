@@ -13,4 +13,20 @@ public sealed record CsvOptions(
     IReadOnlyList<string>? DropColumns = null,
     char? Delimiter = null,
     IReadOnlyList<IReadOnlyList<string>>? InputColumns = null,
-    string? GroupColumn = null);
+    string? GroupColumn = null)
+{
+    /// <summary>Columns (or arrays of an .npz file) by whose values rows are sliced.</summary>
+    public IReadOnlyList<string> SliceColumns { get; init; } = [];
+
+    /// <summary>Column (or array of an .npz file) of how much a row counts, or null.</summary>
+    public string? WeightColumn { get; init; }
+
+    /// <summary>
+    /// Whether the rows are those that a calibrator is fitted on: they are not sliced, so slice columns need not be there;
+    /// where they are, they are no features either.
+    /// </summary>
+    public bool IsCalibrationData { get; init; }
+
+    /// <summary>Label, delimiter and line breaks alone: enough to find a row again.</summary>
+    public CsvOptions WithoutAttributes => this with { GroupColumn = null, SliceColumns = [], WeightColumn = null };
+}

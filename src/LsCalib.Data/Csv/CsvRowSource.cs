@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Rows;
 
@@ -12,7 +11,7 @@ public sealed class CsvRowSource : IRowSource
     private readonly LabelMap _labels;
     private readonly int[] _features;
     private readonly int _label;
-    private readonly CsvGroups? _groups;
+    private readonly CsvAttributes _attributes;
 
     /// <exception cref="DataException">The file cannot be read, or lacks a column.</exception>
     public CsvRowSource(string path, CsvOptions options, LabelMap labels)
@@ -23,9 +22,9 @@ public sealed class CsvRowSource : IRowSource
         try
         {
             _label = _table.Columns.Single(options.LabelColumn, "--label-column");
-            _groups = CsvGroups.Open(_table, options);
+            _attributes = new CsvAttributes(_table, options);
             var groups = options.InputColumns is null
-                ? [Features(_table, options, _label, _groups?.Column ?? -1)]
+                ? [Features(_table, options, _label, _attributes)]
                 : options.InputColumns.Select(patterns => _table.Columns.Matching(patterns, "--input")).ToList();
             _features = [.. groups.SelectMany(group => group)];
             GroupCounts = [.. groups.Select(group => group.Count)];
@@ -61,15 +60,15 @@ public sealed class CsvRowSource : IRowSource
             throw _table.BadNumber(bad);
         }
 
-        _groups?.Add();
+        _attributes.Add();
         return _labels.TryRead(_table.Cell(_label), out label, out string? problem)
             ? true
-            : throw new DataException($"{_table.Locate(_table.RowsRead - 1)}, column \"{_table.Header[_label]}\": {problem}");
+            : throw new DataException($"{_table.Place(_label)}: {problem}");
     }
 
     public string Locate(long row) => _table.Locate(row);
 
-    public RowGroups? Groups(KeptRows? kept) => _groups?.Of(kept);
+    public RowAttributes Attributes(KeptRows? kept) => _attributes.Of(kept);
 
     /// <summary>Reads the numbers of the row, and returns the column of a cell that is none, or −1. Most of a run is spent here, from its first row on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -89,13 +88,16 @@ public sealed class CsvRowSource : IRowSource
 
     public void Dispose() => _table.Dispose();
 
-    private static List<int> Features(CsvTable table, CsvOptions options, int label, int group)
+    private static List<int> Features(CsvTable table, CsvOptions options, int label, CsvAttributes attributes)
     {
         var dropped = options.DropColumns is null ? [] : table.Columns.Matching(options.DropColumns, "--drop-columns");
         var chosen = options.FeatureColumns is null
             ? Enumerable.Range(0, table.Header.Count)
             : table.Columns.Matching(options.FeatureColumns, "--feature-columns");
-        var features = chosen.Where(column => column != label && column != group && !dropped.Contains(column)).ToList();
+
+        // Rows can be sliced by a feature, where it is named as one.
+        var named = options.FeatureColumns ?? [];
+        var features = chosen.Where(column => column != label && !attributes.Takes(column, named) && !dropped.Contains(column)).ToList();
         return features.Count > 0
             ? features
             : throw new DataException($"{table.Path}, line 1: no feature columns are left beside \"{options.LabelColumn}\".");

@@ -81,8 +81,13 @@ internal sealed class CsvTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Cell(int column) => _reader.GetSpan(column);
 
+    /// <summary>File, line and column of a cell of the row just read.</summary>
+    public string Place(int column) => $"{Locate(RowsRead - 1)}, column \"{Header[column]}\"";
+
     /// <summary>The error for a cell that is not a finite number.</summary>
-    public DataException BadNumber(int column)
+    /// <param name="column">Index of the column.</param>
+    /// <param name="ifText">What to say of text.</param>
+    public DataException BadNumber(int column, string ifText = "not a number; leave the column out with --drop-columns if it is no feature")
     {
         string text = Encoding.UTF8.GetString(_reader.GetSpan(column));
         string shown = text.Length > 40 ? text[..40] + "…" : text;
@@ -94,8 +99,8 @@ internal sealed class CsvTable : IDisposable
                 ? double.IsFinite(value) ? "the number is written in a way that is not read" : "the number is not finite; fix it or drop the row"
             : double.TryParse(trimmed.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 ? "numbers take a decimal point, not a comma"
-            : "not a number; leave the column out with --drop-columns if it is no feature";
-        return new($"{Locate(RowsRead - 1)}, column \"{Header[column]}\": \"{shown}\": {reason}.");
+            : ifText;
+        return new($"{Place(column)}: \"{shown}\": {reason}.");
     }
 
     /// <summary>File and line of a row. The file is read again up to it: blank lines and quoted line breaks count.</summary>

@@ -38,7 +38,7 @@ public sealed class NpyArray
 
     private long DataStart => (_entry?.DataOffset ?? 0) + Header.DataOffset;
 
-    private long ByteCount => Header.ElementCount * Header.Type.Size();
+    private long ByteCount => Header.ElementCount * Header.ElementSize;
 
     internal static NpyArray Open(MappedFile file, ZipEntry? entry)
     {
@@ -126,8 +126,14 @@ public sealed class NpyArray
         rows.Finish();
     }
 
-    /// <summary>A reader over the elements in order.</summary>
-    public NpyElementReader OpenRows()
+    /// <summary>A reader over the numbers in order.</summary>
+    /// <exception cref="DataException">The elements are text.</exception>
+    public NpyElementReader OpenRows() => Header.Type.IsText()
+        ? throw new DataException($"{Name}: holds text, not numbers. Save float32, float64 or an integer type.")
+        : OpenElements();
+
+    /// <summary>A reader over the elements in order, whatever they are.</summary>
+    internal NpyElementReader OpenElements()
     {
         if (IsMapped)
         {

@@ -31,7 +31,7 @@ public static class NpyGroups
             if (array.RowCount != sampleCount || array.RowLength > 1 || array.Header.Shape.Length == 0)
             {
                 throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture, $"{array.Name}: {array.Header.ShapeText}, but there are {sampleCount} samples. Groups are [N], one number for each."));
+                    CultureInfo.InvariantCulture, $"{array.Name}: {array.Header.ShapeText}, but there are {sampleCount} samples. Groups are [N], one for each."));
             }
 
             return Expand(name ?? DefaultName, Keys(array), positionCount, kept);
@@ -66,9 +66,15 @@ public static class NpyGroups
         return RowGroups.From(name, kept?.Select(rows) ?? rows);
     }
 
-    /// <summary>A key for each number. Doubles would take large integers, such as hashes, for one another.</summary>
+    /// <summary>A key for each sample. Doubles would take large integers, such as hashes, for one another.</summary>
     private static long[] Keys(NpyArray array)
     {
+        if (array.Header.Type.IsText())
+        {
+            var names = new NpyCategories(array);
+            return Array.ConvertAll(names.Column("", names.Numbers).OfRow, static number => (long)number);
+        }
+
         var keys = new long[array.Header.ElementCount];
         if (array.Header.Type is NpyType.Int64 or NpyType.UInt64)
         {

@@ -11,6 +11,9 @@ namespace LsCalib.Data.Numpy;
 /// <param name="DataOffset">Bytes before the first element.</param>
 public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffset)
 {
+    /// <summary>Bytes of an element.</summary>
+    public int ElementSize { get; private init; } = Type.Size();
+
     /// <summary>Number of elements.</summary>
     public long ElementCount => Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
@@ -58,13 +61,13 @@ public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffse
             throw new DataException($"{what}: is big-endian ({name}). Save it little-endian: x.astype(x.dtype.newbyteorder('<')).");
         }
 
-        var type = NpyTypes.Parse(name)
+        var (type, size) = NpyTypes.Parse(name)
             ?? throw new DataException($"{what}: element type {name} is not read. Save float32, float64 or an integer type.");
         var dimensions = shape.Groups[1].Value
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => long.TryParse(text, CultureInfo.InvariantCulture, out long dimension) ? dimension : -1)
             .ToArray();
-        if (dimensions.Any(d => d < 0) || dimensions.Aggregate(1.0, (product, d) => product * d) > long.MaxValue / 8)
+        if (dimensions.Any(d => d < 0) || dimensions.Aggregate(1.0, (product, d) => product * d) > long.MaxValue / Math.Max(8, size))
         {
             throw new DataException($"{what}: the .npy header gives an impossible shape ({shape.Groups[1].Value}): the file is damaged.");
         }
@@ -74,11 +77,14 @@ public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffse
             throw new DataException($"{what}: is in Fortran order. Save it in C order: np.ascontiguousarray(x).");
         }
 
-        return new(type, dimensions, header.Length);
+        return new(type, dimensions, header.Length) { ElementSize = size };
     }
 
     /// <summary>(N, K) as NumPy prints it.</summary>
-    internal string ShapeText => "[" + string.Join(",", Shape.Select(d => d.ToString(CultureInfo.InvariantCulture))) + "]";
+    internal string ShapeText => Text(Shape);
+
+    /// <summary>Dimensions as NumPy prints them.</summary>
+    internal static string Text(IEnumerable<long> shape) => "[" + string.Join(",", shape.Select(d => d.ToString(CultureInfo.InvariantCulture))) + "]";
 
     private static bool IsMagic(ReadOnlySpan<byte> prefix) => prefix[0] == 0x93 && prefix[1..6].SequenceEqual("NUMPY"u8);
 

@@ -13,7 +13,7 @@ internal static class CsvPredictions
         var (names, named) = Columns(table, kind);
         var columns = names.Select(name => table.Columns.Single(name, "the header")).ToArray();
         int labelColumn = table.Columns.Single(csv.LabelColumn, "--label-column");
-        var groups = CsvGroups.Open(table, csv);
+        var attributes = new CsvAttributes(table, csv);
         var map = new LabelMap(classNames, Math.Max(2, columns.Length), layout.Ignored);
         var rows = new RowBlocks<double>(columns.Length);
         var values = new double[columns.Length];
@@ -30,7 +30,7 @@ internal static class CsvPredictions
 
             if (!map.TryRead(table.Cell(labelColumn), out int label, out string? problem))
             {
-                throw new DataException($"{table.Locate(labels.Count)}, column \"{csv.LabelColumn}\": {problem}");
+                throw new DataException($"{table.Place(labelColumn)}: {problem}");
             }
 
             if (label != layout.Ignored)
@@ -39,7 +39,7 @@ internal static class CsvPredictions
             }
 
             labels.Add(label);
-            groups?.Add();
+            attributes.Add();
         }
 
         if (labels.Count == 0)
@@ -65,7 +65,7 @@ internal static class CsvPredictions
         string reason = kind is not null ? "--scores" : columns.Length > 1 ? $"columns {names[0]}…" : $"column {names[0]}";
         return new(path, scores, kept?.Select(all) ?? all, reason + (columns.Length == 1 ? ", one column: class 1 of two" : ""), Locate)
         {
-            Groups = groups?.Of(kept),
+            Attributes = attributes.Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
         };
     }

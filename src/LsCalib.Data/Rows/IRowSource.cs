@@ -1,4 +1,3 @@
-using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 
 namespace LsCalib.Data.Rows;
@@ -19,9 +18,10 @@ public interface IRowSource : IDisposable
     /// <exception cref="DataException">The row cannot be read.</exception>
     public bool Read(Span<double> features, out int label);
 
-    /// <summary>Groups of the rows read, or null: the source names none.</summary>
+    /// <summary>Groups, slices and weights of the rows read.</summary>
     /// <param name="kept">Which rows of the source were kept; null: all.</param>
-    public RowGroups? Groups(KeptRows? kept);
+    /// <exception cref="DataException">They do not fit the rows.</exception>
+    public RowAttributes Attributes(KeptRows? kept);
 
     /// <summary>Where a row stands, for messages: "test.csv, line 7".</summary>
     /// <param name="row">Row index from 0.</param>

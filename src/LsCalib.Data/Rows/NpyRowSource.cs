@@ -1,6 +1,6 @@
 using System.Globalization;
-using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
+using LsCalib.Data.Csv;
 using LsCalib.Data.Numpy;
 
 namespace LsCalib.Data.Rows;
@@ -15,17 +15,16 @@ public sealed class NpyRowSource : IRowSource
     private readonly int[] _labels;
     private readonly string[] _names;
     private readonly int _positionCount;
-    private readonly string? _groupName;
+    private readonly NpyAttributes? _attributes;
     private readonly LabelMap _map;
     private long _row;
     private bool _finished;
 
-    private NpyRowSource(string path, IReadOnlyList<NpyArray> inputs, NpyArray labels, LabelMap map, IReadOnlyList<IDisposable> files, string? groupName)
+    private NpyRowSource(string path, IReadOnlyList<NpyArray> inputs, NpyArray labels, LabelMap map, IReadOnlyList<IDisposable> files, CsvOptions? columns)
     {
         Path = path;
         _files = files;
         _labels = NpyLabels.ReadAll(labels);
-        _groupName = groupName;
         SampleCount = (int)labels.RowCount;
         Positions = labels.Header.Shape[1..];
         _positionCount = checked((int)labels.RowLength);
@@ -45,6 +44,7 @@ public sealed class NpyRowSource : IRowSource
             throw new DataException($"{path}: holds no rows.");
         }
 
+        _attributes = columns is null ? null : new NpyAttributes((NpzFile)files[0], columns, labels.Header.Shape);
         RowShapes = [.. inputs.Select(input => (IReadOnlyList<long>)[.. input.Header.Shape.Skip(1)])];
         _widths = [.. inputs.Select(input => checked((int)input.RowLength))];
         _readers = [.. inputs.Select(input => input.OpenRows())];
@@ -73,8 +73,8 @@ public sealed class NpyRowSource : IRowSource
     /// <param name="path">The file.</param>
     /// <param name="inputNames">Names of the model's inputs.</param>
     /// <param name="map">What labels may be.</param>
-    /// <param name="groupName">Array of groups that was asked for, or null: "groups", if there is one.</param>
-    public static NpyRowSource OpenNpz(string path, IReadOnlyList<string> inputNames, LabelMap map, string? groupName = null)
+    /// <param name="columns">Names of the arrays of groups, slices and weights.</param>
+    public static NpyRowSource OpenNpz(string path, IReadOnlyList<string> inputNames, LabelMap map, CsvOptions columns)
     {
         var file = new NpzFile(path);
         try
@@ -82,7 +82,7 @@ public sealed class NpyRowSource : IRowSource
             var names = inputNames.All(file.Contains) ? inputNames
                 : inputNames.Count == 1 ? ["inputs"]
                 : throw new DataException($"{path}: the model takes {string.Join(", ", inputNames.Select(n => $"\"{n}\""))}; the file holds {string.Join(", ", file.Names)}. Name the arrays like the inputs.");
-            return new(path, [.. names.Select(name => file[name])], file["labels"], map, [file], groupName);
+            return new(path, [.. names.Select(name => file[name])], file["labels"], map, [file], columns);
         }
         catch
         {
@@ -154,9 +154,8 @@ public sealed class NpyRowSource : IRowSource
 
     public string Locate(long row) => string.Create(CultureInfo.InvariantCulture, $"{Path}, row {row}");
 
-    public RowGroups? Groups(KeptRows? kept) => _files[0] is NpzFile file
-        ? NpyGroups.Read(file, _groupName, SampleCount, _positionCount, kept)
-        : NpyGroups.OfSamples(SampleCount, _positionCount, kept);
+    public RowAttributes Attributes(KeptRows? kept) =>
+        _attributes?.Of(kept) ?? new() { Groups = NpyGroups.OfSamples(SampleCount, _positionCount, kept) };
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LsCalib.Core.Scores;
+using LsCalib.Data.Csv;
 using LsCalib.Data.Numpy;
 
 namespace LsCalib.Data.Rows;
@@ -7,12 +8,12 @@ namespace LsCalib.Data.Rows;
 /// <summary>Predictions in the arrays of an .npz file.</summary>
 internal static class NpzPredictions
 {
-    public static PredictionFile Read(string path, ScoreKind? kind, string? groupName, ScoreLayout layout)
+    public static PredictionFile Read(string path, ScoreKind? kind, CsvOptions csv, ScoreLayout layout)
     {
         var file = new NpzFile(path);
         try
         {
-            return Read(file, path, kind, groupName, layout);
+            return Read(file, path, kind, csv, layout);
         }
         catch
         {
@@ -21,7 +22,7 @@ internal static class NpzPredictions
         }
     }
 
-    private static PredictionFile Read(NpzFile file, string path, ScoreKind? kind, string? groupName, ScoreLayout layout)
+    private static PredictionFile Read(NpzFile file, string path, ScoreKind? kind, CsvOptions csv, ScoreLayout layout)
     {
         var order = kind == ScoreKind.Probabilities ? new[] { "probabilities", "logits" } : ["logits", "probabilities"];
         string name = order.FirstOrDefault(file.Contains)
@@ -49,7 +50,7 @@ internal static class NpzPredictions
 
         return new(path, scores, kept?.Select(labels) ?? labels, Reason(kind, array, shape), Locate)
         {
-            Groups = NpyGroups.Read(file, groupName, labels.Length / shape.PositionCount, shape.PositionCount, kept),
+            Attributes = new NpyAttributes(file, csv, labelArray.Header.Shape).Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
             Owner = file,
         };

@@ -1,4 +1,3 @@
-using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
 using LsCalib.Data.Numpy;
@@ -13,8 +12,8 @@ namespace LsCalib.Data.Rows;
 /// <param name="Locate">Where a row stands, for messages.</param>
 public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Labels, string Reason, Func<long, string> Locate) : IDisposable
 {
-    /// <summary>Rows that belong together, or null.</summary>
-    public RowGroups? Groups { get; init; }
+    /// <summary>Groups, slices and weights of the rows.</summary>
+    public RowAttributes Attributes { get; init; } = RowAttributes.None;
 
     /// <summary>Rows or positions left out for their label.</summary>
     public long IgnoredCount { get; init; }
@@ -28,7 +27,7 @@ public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Label
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="kind">What to read where a file holds both, and what the numbers are; null: by name.</param>
-    /// <param name="csv">Label and group column and delimiter of a CSV file.</param>
+    /// <param name="csv">Columns of a CSV file, or arrays, and its delimiter.</param>
     /// <param name="classNames">Names that labels may be written as, or null.</param>
     /// <param name="layout">Class axis and label left out; null: axis 1, none.</param>
     /// <exception cref="DataException">The file cannot be read, or lacks scores or labels.</exception>
@@ -41,7 +40,7 @@ public sealed record PredictionFile(string Path, ScoreMatrix Scores, int[] Label
         }
 
         return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase)
-            ? NpzPredictions.Read(path, kind, csv.GroupColumn, layout ?? new())
+            ? NpzPredictions.Read(path, kind, csv, layout ?? new())
             : CsvPredictions.Read(path, kind, csv, classNames, layout ?? new());
     }
 

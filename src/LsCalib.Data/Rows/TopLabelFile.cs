@@ -1,6 +1,5 @@
 using System.Globalization;
 using LsCalib.Core.Ordering;
-using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
 using LsCalib.Data.Numpy;
@@ -16,8 +15,8 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
     private const string Confidence = "confidence";
     private const string Correct = "correct";
 
-    /// <summary>Rows that belong together, or null.</summary>
-    public RowGroups? Groups { get; init; }
+    /// <summary>Groups, slices and weights of the rows.</summary>
+    public RowAttributes Attributes { get; init; } = RowAttributes.None;
 
     /// <summary>Rows or positions left out for their label.</summary>
     public long IgnoredCount { get; init; }
@@ -26,7 +25,7 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
     /// Reads an .npz file with the arrays confidence and correct, or a CSV file with such columns.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="csv">Label and group column and delimiter of a CSV file.</param>
+    /// <param name="csv">Columns of a CSV file, or arrays, and its delimiter.</param>
     /// <param name="layout">The label left out.</param>
     /// <returns>Null where the file holds scores, or no such columns.</returns>
     /// <exception cref="DataException">A confidence is outside [0,1], an outcome neither 0 nor 1, or the lengths differ.</exception>
@@ -36,11 +35,11 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
         ArgumentNullException.ThrowIfNull(csv);
         ArgumentNullException.ThrowIfNull(layout);
         return path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? null
-            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TryReadNpz(path, csv.GroupColumn, layout)
+            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TryReadNpz(path, csv, layout)
             : TryReadCsv(path, csv, layout);
     }
 
-    private static TopLabelFile? TryReadNpz(string path, string? groupName, ScoreLayout layout)
+    private static TopLabelFile? TryReadNpz(string path, CsvOptions csv, ScoreLayout layout)
     {
         using var file = new NpzFile(path);
         if (file.Contains("logits") || file.Contains("probabilities") || !file.Contains(Confidence) || !file.Contains(Correct))
@@ -85,10 +84,9 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
         });
         var kept = layout.Ignored is null ? null : layout.Kept($"{path}, array \"labels\"", Labels(file, array));
         int positionCount = checked((int)array.RowLength);
-        var groups = NpyGroups.Read(file, groupName, (int)array.RowCount, positionCount, kept);
         return new(path, Sorted(confidence, correct, kept), $"arrays \"{Confidence}\" and \"{Correct}\"{(positionCount == 1 ? "" : " " + array.Header.ShapeText)}")
         {
-            Groups = groups,
+            Attributes = new NpyAttributes(file, csv, array.Header.Shape).Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
         };
     }
@@ -105,7 +103,7 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
         int correctColumn = table.Columns.Single(Correct, "the header");
         int labelColumn = layout.Ignored is null ? -1 : table.Columns.Single(csv.LabelColumn, "--label-column");
         var map = new LabelMap(null, null, layout.Ignored);
-        var groups = CsvGroups.Open(table, csv);
+        var attributes = new CsvAttributes(table, csv);
         var confidence = new List<double>();
         var correct = new List<bool>();
         var labels = new List<int>();
@@ -118,19 +116,19 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
 
             if (!(value >= 0 && value <= 1))
             {
-                throw new DataException($"{table.Locate(confidence.Count)}, column \"{Confidence}\": {NoConfidence(value)}");
+                throw new DataException($"{table.Place(confidenceColumn)}: {NoConfidence(value)}");
             }
 
             if (labelColumn >= 0)
             {
                 labels.Add(map.TryRead(table.Cell(labelColumn), out int label, out string? problem)
                     ? label
-                    : throw new DataException($"{table.Locate(confidence.Count)}, column \"{csv.LabelColumn}\": {problem}"));
+                    : throw new DataException($"{table.Place(labelColumn)}: {problem}"));
             }
 
-            correct.Add(Outcome(table, correctColumn, confidence.Count));
+            correct.Add(Outcome(table, correctColumn));
             confidence.Add(value);
-            groups?.Add();
+            attributes.Add();
         }
 
         if (confidence.Count == 0)
@@ -141,7 +139,7 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
         var kept = layout.Kept(path, labels.ToArray());
         return new(path, Sorted([.. confidence], [.. correct], kept), $"columns {Confidence} and {Correct}")
         {
-            Groups = groups?.Of(kept),
+            Attributes = attributes.Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
         };
     }
@@ -157,14 +155,14 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
             : throw new DataException($"{labels.Name}: {labels.Header.ShapeText}, but \"{Confidence}\" is {confidence.Header.ShapeText}.");
     }
 
-    private static bool Outcome(CsvTable table, int column, int row)
+    private static bool Outcome(CsvTable table, int column)
     {
         string text = System.Text.Encoding.UTF8.GetString(table.Cell(column)).Trim();
         return text.ToLowerInvariant() switch
         {
             "1" or "1.0" or "true" => true,
             "0" or "0.0" or "false" => false,
-            _ => throw new DataException($"{table.Locate(row)}, column \"{Correct}\": \"{text}\" is neither 0 nor 1, true nor false."),
+            _ => throw new DataException($"{table.Place(column)}: \"{text}\" is neither 0 nor 1, true nor false."),
         };
     }
 
