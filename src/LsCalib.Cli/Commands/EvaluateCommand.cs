@@ -76,7 +76,7 @@ internal static class EvaluateCommand
             return;
         }
 
-        new SummaryView(app.Terminal(parse.GetValue(CommonOptions.Color)!), app.Output).Write(report, quiet);
+        new SummaryView(app.Terminal(parse.GetValue(CommonOptions.Color)!), app.Output).Write(report, quiet, isWritten: folder is not null);
         if (folder is not null && !quiet)
         {
             app.Output.Write($"\n  Written to {folder.Target}\n");

@@ -25,6 +25,11 @@ internal static class RunFolder
             folder.Write("classes.csv", RunTables.Classes(report));
         }
 
+        if (!report.Slices.IsEmpty)
+        {
+            folder.Write("slices.csv", RunTables.Slices(report));
+        }
+
         folder.Write("predictions.npz", stream => PredictionsNpz.Write(report, stream, saveScores));
         foreach (var kind in figures.Where(kind => kind.Problem(report) is null))
         {

@@ -14,7 +14,10 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
     private string Minus => terminal.Unicode ? "−" : "-";
 
-    public void Write(RunReport report, bool quiet)
+    /// <param name="report">The run.</param>
+    /// <param name="quiet">Print the table of metrics alone.</param>
+    /// <param name="isWritten">Whether the tables of the run are in a folder.</param>
+    public void Write(RunReport report, bool quiet, bool isWritten)
     {
         if (!quiet)
         {
@@ -32,6 +35,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         foreach (var calibration in report.Calibrations)
         {
             Baseline(report, calibration);
+        }
+
+        if (!report.Slices.IsEmpty)
+        {
+            new SliceView(terminal, output).Write(report, isWritten);
         }
 
         foreach (string warning in report.Warnings)

@@ -88,24 +88,13 @@ public static class ExplainJson
         json.WriteString("source", info.Source);
         json.WriteString("unit", info.Unit);
         json.WriteString("better", info.Better.Word());
-        json.Number("value", m.Value);
-        json.Number("lower", m.Interval?.Lower ?? double.NaN);
-        json.Number("upper", m.Interval?.Upper ?? double.NaN);
-        json.WriteString("interval", m.Interval?.Method ?? "none");
+        json.Estimate(m);
         if (m.PValue is { } p)
         {
             json.Number("pValue", p);
         }
 
-        if (m.NoiseFloor is { } floor)
-        {
-            json.WriteStartObject("noiseFloor");
-            json.Number("mean", floor.Mean);
-            json.Number("median", floor.Median);
-            json.Number("q95", floor.Q95);
-            json.WriteEndObject();
-        }
-
+        json.NoiseFloor(m);
         json.WriteString("note", m.Note);
     }
 

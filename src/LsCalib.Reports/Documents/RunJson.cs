@@ -149,10 +149,7 @@ public static class RunJson
         foreach (var (info, measurement) in evaluation.Metrics)
         {
             json.WriteStartObject(info.Key);
-            json.Number("value", measurement.Value);
-            json.Number("lower", measurement.Interval?.Lower ?? double.NaN);
-            json.Number("upper", measurement.Interval?.Upper ?? double.NaN);
-            json.WriteString("interval", measurement.Interval?.Method ?? "none");
+            json.Estimate(measurement);
             if (measurement.PValue is { } p)
             {
                 json.Number("pValue", p);
@@ -165,15 +162,7 @@ public static class RunJson
 
             json.WriteString("unit", info.Unit);
             json.WriteString("better", info.Better.Word());
-            if (measurement.NoiseFloor is { } floor)
-            {
-                json.WriteStartObject("noiseFloor");
-                json.Number("mean", floor.Mean);
-                json.Number("median", floor.Median);
-                json.Number("q95", floor.Q95);
-                json.WriteEndObject();
-            }
-
+            json.NoiseFloor(measurement);
             json.WriteEndObject();
         }
 
@@ -193,6 +182,10 @@ public static class RunJson
         }
 
         json.WriteEndArray();
+        if (!evaluation.Slices.IsEmpty)
+        {
+            SlicesJson.Write(json, evaluation.Slices);
+        }
     }
 
     private static void Reliability(Utf8JsonWriter json, ReliabilityTable table)

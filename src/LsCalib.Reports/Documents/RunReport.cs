@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
+using LsCalib.Core.Slices;
 
 namespace LsCalib.Reports.Documents;
 
@@ -71,6 +73,9 @@ public sealed record RunReport
     public int RowCount => Evaluation.Reliability.RowCount;
 
     public required Evaluation Evaluation { get; init; }
+
+    /// <summary>The uncalibrated predictions by slices, the worst first; empty where none were asked for.</summary>
+    public ImmutableArray<Slice> Slices => Evaluation.Slices;
 
     /// <summary>Recalibration baselines, in the order of tables.</summary>
     public required IReadOnlyList<Calibration> Calibrations { get; init; }

@@ -55,6 +55,26 @@ public static class RunTables
         return csv.ToBytes();
     }
 
+    /// <summary>slices.csv, the worst slice of each stage first.</summary>
+    public static byte[] Slices(RunReport report)
+    {
+        var csv = new CsvDocument("stage,column,value,count,accuracy,accuracy_lower,accuracy_upper,mean_confidence,gap,gap_lower,gap_upper,ece,ece_lower,ece_upper,noise_floor_mean,noise_floor_q95,excess_ece,p_value,adjusted_p_value");
+        foreach (var (stage, evaluation) in Stages(report))
+        {
+            foreach (var slice in evaluation.Slices)
+            {
+                csv.Row(
+                    stage, slice.Column, slice.Value, slice.Count,
+                    slice.Accuracy.Value, slice.Accuracy.Interval?.Lower, slice.Accuracy.Interval?.Upper, slice.MeanConfidence.Value,
+                    slice.Gap.Value, slice.Gap.Interval?.Lower, slice.Gap.Interval?.Upper,
+                    slice.Ece.Value, slice.Ece.Interval?.Lower, slice.Ece.Interval?.Upper, slice.Ece.NoiseFloor?.Mean, slice.Ece.NoiseFloor?.Q95,
+                    slice.ExcessEce, slice.PValue, slice.AdjustedPValue);
+            }
+        }
+
+        return csv.ToBytes();
+    }
+
     /// <summary>Wilson's interval of a bin's accuracy, or null of an empty bin.</summary>
     internal static Interval? Interval(ReliabilityBin bin, double level) =>
         bin.Weight == 0 ? null : Intervals.Wilson(bin.Accuracy, bin.EffectiveCount, level);
