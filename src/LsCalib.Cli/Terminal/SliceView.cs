@@ -58,7 +58,7 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
             return $"{test} None is worse than chance ({alpha}).";
         }
 
-        string names = string.Join(", ", worse.Take(MostShown).Select(slice => Name(Title(slice)).TrimEnd()));
+        string names = string.Join("; ", worse.Take(MostShown).Select(slice => Name(Title(slice)).TrimEnd()));
         string more = worse.Count > MostShown ? Text($" and {worse.Count - MostShown:N0} more") : "";
         return $"{test} Worse than chance ({alpha}): {names}{more}.";
     }
