@@ -163,6 +163,6 @@ internal static class Evaluator
             string keys = string.Join(", ", group.Select(omitted => omitted.Info.Key));
             return group.Count() == 1
                 ? $"{keys} is left out: {group.Key}"
-                : $"{keys} are left out: {(group.Key.StartsWith("it needs", StringComparison.Ordinal) ? "they need" + group.Key[8..] : group.Key)}";
+                : $"{keys} are left out: {group.Key.Replace("it needs", "they need", StringComparison.Ordinal).Replace("it is", "they are", StringComparison.Ordinal)}";
         });
 }

@@ -40,27 +40,29 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
     {
         string running = arithmetic.Fold == BinFold.Maximum ? "largest" : "sum";
         Line("");
-        Line(Bold($"{"bin",-20}{"rows",10}{"conf.",8}{"acc.",8}{"gap",9}{Name(arithmetic.TermName),11}{running,11}"));
+        bool isWeighted = arithmetic.Bins.Any(term => term.Bin.Weight != term.Bin.Count);
+        Line(Bold($"{"bin",-20}{(isWeighted ? "weight" : "rows"),10}{"conf.",8}{"acc.",8}{"gap",9}{Name(arithmetic.TermName),11}{running,11}"));
         int empty = 0;
         foreach (var (bin, term, sum) in arithmetic.Bins)
         {
-            if (bin.Count == 0)
+            if (bin.Weight == 0)
             {
                 empty++;
                 continue;
             }
 
-            Line(Text($"{Edges(arithmetic.Rule, bin.Lower, bin.Upper),-20}{bin.Count,10:N0}{bin.MeanConfidence,8:0.0000}{bin.Accuracy,8:0.0000}{Number(bin.Gap, 4),9}{Number(term, 6),11}{Number(sum, 6),11}"));
+            Line(Text($"{Edges(arithmetic.Rule, bin.Lower, bin.Upper),-20}{(isWeighted ? Text($"{bin.Weight:N1}") : Text($"{bin.Count:N0}")),10}{bin.MeanConfidence,8:0.0000}{bin.Accuracy,8:0.0000}{Number(bin.Gap, 4),9}{Number(term, 6),11}{Number(sum, 6),11}"));
         }
 
         string left = empty == 0 ? "" : Text($"; {empty} empty {(empty == 1 ? "bin" : "bins")} left out");
-        Paragraphs.Write(output, $"Bins are {arithmetic.Rule}{left}.", Width, 2);
+        string weights = isWeighted ? " n and N are sums of weights, scaled to a mean of 1." : "";
+        Paragraphs.Write(output, $"Bins are {arithmetic.Rule}{left}.{weights}", Width, 2);
         double total = arithmetic.Bins.IsEmpty ? double.NaN : arithmetic.Bins[^1].Running;
         string last = arithmetic.Fold switch
         {
             BinFold.Maximum => "value = the largest",
             BinFold.RootOfSum => $"value = square root of {Number(total)}{(total < 0 ? ", which is negative: 0" : "")}",
-            BinFold.Mean => Text($"value = {Number(total)} / {arithmetic.Bins.Count(bin => bin.Bin.Count > 0)} bins"),
+            BinFold.Mean => Text($"value = {Number(total)} / {arithmetic.Bins.Count(bin => bin.Bin.Weight > 0)} bins"),
             _ => "value = the sum",
         };
         Line(Bold($"{last} = {Number(value)}{(single ? ", in single precision" : "")}"));

@@ -7,14 +7,14 @@ namespace LsCalib.Core.Binless;
 /// <summary>
 /// SmoothECE of many sets of residuals that lie at the same positions, each a multiple of one pattern plus noise of its
 /// own. Smoothing is linear: at each bandwidth of a ladder the pattern and every noise are smoothed once, whatever the
-/// multiples; the fixed point is then interpolated between two rungs. Within 0.5 % of <see cref="SmoothEce"/>.
+/// multiples; the fixed point is then interpolated between two rungs. Within 1 % of <see cref="SmoothEce"/>.
 /// </summary>
 internal sealed class SmoothDraws
 {
     /// <summary>Lowest rung. Below, residuals at positions of their own no longer overlap, and their absolute values add up.</summary>
     private const double Lowest = 0.002;
-    private const double Ratio = 1.1;
-    private const int RungCount = 70;
+    private const double Ratio = 1.05;
+    private const int RungCount = 140;
 
     /// <summary>Half width of the kernel in bandwidths.</summary>
     private const double HalfWidth = 6;

@@ -40,21 +40,19 @@ public static class Explainer
         return Explain(new(options, order, null, null, RowScaling.None, cancel), key, MetricNeeds.TopLabel);
     }
 
-    /// <summary>Why predictions of so many classes have no such metric; null where they have it.</summary>
+    /// <summary>Why predictions have no such metric; null where they have it.</summary>
     /// <param name="key">Key of a metric.</param>
-    /// <param name="classCount">K.</param>
-    public static string? Obstacle(string key, int? classCount)
-    {
-        var has = classCount is { } count ? MetricSet.Has(count) : MetricNeeds.TopLabel;
-        return MetricCatalog.Family(key).Family.Needs > has ? MetricSet.Reason(has) : null;
-    }
+    /// <param name="classCount">K; null where only confidence and outcome are known.</param>
+    /// <param name="isWeighted">Whether rows are weighted.</param>
+    public static string? Obstacle(string key, int? classCount, bool isWeighted) =>
+        MetricSet.Obstacle(MetricCatalog.Family(key).Family, classCount is { } count ? MetricSet.Has(count) : MetricNeeds.TopLabel, isWeighted);
 
     private static MetricExplanation Explain(MetricContext context, string key, MetricNeeds has)
     {
         var (family, parameter) = MetricCatalog.Family(key);
-        if (family.Needs > has)
+        if (MetricSet.Obstacle(family, has, context.Weights is not null) is { } obstacle)
         {
-            throw new ArgumentException($"\"{key}\": {MetricSet.Reason(has)}.", nameof(key));
+            throw new ArgumentException($"\"{key}\": {obstacle}.", nameof(key));
         }
 
         if (context.Options.ResampleCount > 0 && family.Bins is { } bins)
@@ -69,7 +67,7 @@ public static class Explainer
     private static ImmutableArray<RelatedMetric> Related(MetricContext context, MetricFamily family, int parameter, MetricResult metric, MetricNeeds has)
     {
         var related = ImmutableArray.CreateBuilder<RelatedMetric>();
-        foreach (var other in MetricCatalog.Related(family).Where(other => other.Needs <= has))
+        foreach (var other in MetricCatalog.Related(family).Where(other => MetricSet.Obstacle(other, has, context.Weights is not null) is null))
         {
             int own = other.Library is null ? parameter : other.Default ?? 0;
             var result = new MetricResult(other.Info(own), other.Measure(context, own));

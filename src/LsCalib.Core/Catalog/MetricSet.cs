@@ -93,10 +93,12 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     /// <summary>What scores of so many classes allow.</summary>
     internal static MetricNeeds Has(int classCount) => classCount > 5 ? MetricNeeds.SixClasses : MetricNeeds.Scores;
 
-    /// <summary>Why a metric that needs more than there is cannot be measured.</summary>
-    internal static string Reason(MetricNeeds has) => has == MetricNeeds.TopLabel
-        ? "it needs the scores of all classes, and only confidence and outcome are known"
-        : "it needs more than five classes";
+    /// <summary>Why a metric cannot be measured, or null.</summary>
+    internal static string? Obstacle(MetricFamily family, MetricNeeds has, bool isWeighted) =>
+        family.Needs > has && has == MetricNeeds.TopLabel ? "it needs the scores of all classes, and only confidence and outcome are known"
+        : family.Needs > has ? "it needs more than five classes"
+        : isWeighted && !family.TakesWeights ? "it is not known for weighted rows"
+        : null;
 
     private Evaluation Measure(MetricContext context, MetricNeeds has)
     {
@@ -144,20 +146,19 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         };
     }
 
-    /// <summary>Metrics asked for that cannot be measured; of the default set, those that more classes would not bring back.</summary>
+    /// <summary>Metrics asked for that cannot be measured; of the default set, not those that only more classes would bring back.</summary>
     private IEnumerable<(MetricInfo Info, string Reason)> Omitted(MetricNeeds has)
     {
         foreach (string key in Keys ?? DefaultKeys)
         {
             var (family, parameter) = MetricCatalog.Family(key);
-            if (family.Needs > has ? Keys is not null || has == MetricNeeds.TopLabel : !Allows(family, has))
+            bool isTacit = Keys is null && has == MetricNeeds.Scores && family.Needs > has;
+            if (!isTacit && Obstacle(family, has, Weights is not null) is { } reason)
             {
-                yield return (family.Info(parameter), family.Needs > has ? Reason(has) : "it is not known for weighted rows");
+                yield return (family.Info(parameter), reason);
             }
         }
     }
-
-    private bool Allows(MetricFamily family, MetricNeeds has) => family.Needs <= has && (Weights is null || family.TakesWeights);
 
     /// <summary>What is left of a measurement where rows are grouped, and what else takes them as independent.</summary>
     internal Measurement Grouped(MetricFamily family, Measurement measured)
@@ -193,5 +194,5 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     }
 
     private List<(MetricFamily Family, int Parameter)> Select(IEnumerable<string> keys, MetricNeeds has) =>
-        [.. keys.Select(MetricCatalog.Family).Where(metric => Allows(metric.Family, has))];
+        [.. keys.Select(MetricCatalog.Family).Where(metric => Obstacle(metric.Family, has, Weights is not null) is null)];
 }

@@ -123,6 +123,7 @@ public static class ExplainJson
             json.Number("lower", bin.Lower);
             json.Number("upper", bin.Upper);
             json.WriteNumber("count", bin.Count);
+            json.WriteNumber("weight", bin.Weight);
             json.Number("meanConfidence", bin.MeanConfidence);
             json.Number("accuracy", bin.Accuracy);
             json.Number("gap", bin.Gap);

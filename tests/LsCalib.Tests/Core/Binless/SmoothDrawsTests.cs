@@ -25,7 +25,7 @@ public sealed class SmoothDrawsTests
             {
                 var residuals = Enumerable.Range(0, Positions).Select(i => (factor * pattern[i]) + noise[(draw * Positions) + i]).ToArray();
                 double expected = SmoothEce.Solve(positions, residuals).Value;
-                Assert.InRange(draws.Of(factor, draw), expected * 0.995, expected * 1.005);
+                Assert.InRange(draws.Of(factor, draw), expected * 0.99, expected * 1.01);
             }
         }
     }

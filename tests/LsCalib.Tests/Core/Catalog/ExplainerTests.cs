@@ -89,8 +89,9 @@ public sealed class ExplainerTests
             Assert.Equal(measured.NoiseFloor, explained.NoiseFloor);
         }
 
-        Assert.NotNull(Explainer.Obstacle("top5-accuracy", 3));
-        Assert.Null(Explainer.Obstacle("top5-accuracy", 6));
+        Assert.NotNull(Explainer.Obstacle("top5-accuracy", 3, isWeighted: false));
+        Assert.Null(Explainer.Obstacle("top5-accuracy", 6, isWeighted: false));
+        Assert.NotNull(Explainer.Obstacle("aurc", 6, isWeighted: true));
         Assert.Throws<ArgumentException>(() => Explainer.Explain(options, "top5-accuracy", scores, RowScaling.None, statistics));
         Assert.Throws<ArgumentException>(() => Explainer.Explain(options, "nll", Order));
         Assert.Throws<ArgumentException>(() => Explainer.Explain(options, "none", Order));
