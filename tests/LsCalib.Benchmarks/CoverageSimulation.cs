@@ -38,11 +38,11 @@ internal static class CoverageSimulation
     public static void RunRegular(int simulations, params int[] sizes)
     {
         string[] keys = ["accuracy", "nll", "brier", "aurc", "augrc", "auroc-correctness", "mean-confidence", "gap"];
-        Evaluation Measure(int rows, long seed, int resamples, out TemperatureFit fit)
+        Evaluation Measure(int rows, long seed, int resamples, out TemperatureFit[] fits)
         {
             var (logits, labels) = Logits(rows, seed);
             var scores = ScoreMatrix.From(ScoreKind.Logits, logits, 5);
-            fit = TemperatureScaling.Fit(scores, labels);
+            fits = [.. new[] { resamples, 0 }.Select(count => TemperatureScaling.Fit(scores, labels, new TemperatureOptions { ResampleCount = count, Seed = seed }))];
             return new MetricSet(Seed: seed) { Keys = keys, ResampleCount = resamples, Level = Level }
                 .Compute(scores, RowScaling.None, StatisticsPass.Run(scores, labels, RowScaling.None, 1));
         }
@@ -50,21 +50,24 @@ internal static class CoverageSimulation
         var truth = Measure(2_000_000, -1, 0, out _);
         foreach (int n in sizes)
         {
-            var held = new int[keys.Length + 1];
+            var held = new int[keys.Length + 2];
             Parallel.For(0, simulations, simulation =>
             {
-                var evaluation = Measure(n, simulation, 1000, out var fit);
+                var evaluation = Measure(n, simulation, 1000, out var fits);
                 for (int i = 0; i < keys.Length; i++)
                 {
                     var interval = evaluation[keys[i]].Interval!;
                     Interlocked.Add(ref held[i], interval.Lower <= truth[keys[i]].Value && truth[keys[i]].Value <= interval.Upper ? 1 : 0);
                 }
 
-                var temperature = fit.IntervalAt(Level)!;
-                Interlocked.Add(ref held[^1], temperature.Lower <= 1.5 && temperature.Upper >= 1.5 ? 1 : 0);
+                for (int i = 0; i < fits.Length; i++)
+                {
+                    var temperature = fits[i].IntervalAt(Level)!;
+                    Interlocked.Add(ref held[keys.Length + i], temperature.Lower <= 1.5 && temperature.Upper >= 1.5 ? 1 : 0);
+                }
             });
             Console.WriteLine(FormattableString.Invariant($"n = {n}, five classes: ")
-                + string.Join("  ", keys.Append("T").Select((key, i) => FormattableString.Invariant($"{key} {100.0 * held[i] / simulations:0.0}"))));
+                + string.Join("  ", keys.Append("T").Append("T-sandwich").Select((key, i) => FormattableString.Invariant($"{key} {100.0 * held[i] / simulations:0.0}"))));
         }
     }
 

@@ -37,7 +37,7 @@ internal static class Evaluator
             : request.Metrics.Compute(scored.Scores, RowScaling.None, scored.Statistics, cancel));
         cancel.ThrowIfCancellationRequested();
         var temperature = test.Scored is { } scores
-            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, cancel))
+            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, calibration?.Weights, cancel))
             : TemperatureBaseline.WithoutScores;
         if (!test.Slices.IsEmpty)
         {

@@ -17,16 +17,20 @@ internal static class TemperatureBaseline
     /// <param name="request">What to do.</param>
     /// <param name="test">The test data.</param>
     /// <param name="calibration">The data to fit on, with scores; null: cross-fitted on the test data.</param>
+    /// <param name="calibrationWeights">How much each row of that data counts, or null; the test data's are among the metrics' options.</param>
     /// <param name="cancel">Stops the work.</param>
-    public static Calibration Compute(EvaluateRequest request, LabelledScores test, LoadedScores? calibration, CancellationToken cancel)
+    public static Calibration Compute(
+        EvaluateRequest request, LabelledScores test, LoadedScores? calibration, RowWeights? calibrationWeights, CancellationToken cancel)
     {
+        var metrics = request.Metrics;
+        var options = new TemperatureOptions { Threads = request.Threads, ResampleCount = metrics.ResampleCount, Seed = metrics.Seed };
         if (calibration?.Scored is { } scored)
         {
             var fit = Evaluator.Located(calibration, () =>
             {
                 // The pass checks that every score is finite before any is fitted on.
                 StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, 1, request.Threads, cancel);
-                return TemperatureScaling.Fit(scored.Scores, scored.Labels, request.Threads, calibration.Groups, cancel);
+                return TemperatureScaling.Fit(scored.Scores, scored.Labels, options with { Groups = calibration.Groups, Weights = calibrationWeights }, cancel);
             });
             string fitOn = string.Create(CultureInfo.InvariantCulture, $"{request.CalibrationData} ({fit.RowCount} rows)");
             return fit.Status == FitStatus.Converged
@@ -34,9 +38,9 @@ internal static class TemperatureBaseline
                 : Failed(fit, fitOn);
         }
 
-        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, request.Metrics.Seed, request.Threads, request.Metrics.Groups, cancel);
+        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, options with { Groups = metrics.Groups, Weights = metrics.Weights }, cancel);
         string folds = string.Create(
-            CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {(request.Metrics.Groups is null ? "stratified folds" : "folds of whole groups")} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Labels.Length} rows");
+            CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {(metrics.Groups is null ? "stratified folds" : "folds of whole groups")} (seed {metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {cross.All.RowCount} rows");
         if (cross.Failure is { } failure)
         {
             return Failed(failure, folds);

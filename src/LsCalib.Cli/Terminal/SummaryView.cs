@@ -206,7 +206,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
 
         var parameter = calibration.Parameters[0];
-        string interval = parameter.Interval is { } i ? Text($" ({100 * report.Level:0.#}% {i.Lower:0.000} {Dash} {i.Upper:0.000})") : "";
+        string interval = parameter.Interval is { } i ? Text($" ({100 * report.Level:0.#}% {i.Lower:0.000} {Dash} {(double.IsInfinity(i.Upper) ? "any" : i.Upper.ToString("0.000", CultureInfo.InvariantCulture))})") : "";
         Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}."));
         Line(Text($"  ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
         Line(calibration.Folds.Count > 0

@@ -6,8 +6,8 @@ using LsCalib.Core.Scores;
 namespace LsCalib.Core.Calibrators;
 
 /// <summary>All derivatives, in double precision.</summary>
-internal sealed unsafe class DoubleNllKernel<TLanes, TScore>(ScoreMatrix<TScore> logits, int[] labels, byte[]? folds)
-    : NllKernel<TScore>(logits, labels, folds)
+internal sealed unsafe class DoubleNllKernel<TLanes, TScore>(ScoreMatrix<TScore> logits, int[] labels, byte[]? folds, double[]? weights)
+    : NllKernel<TScore>(logits, labels, folds, weights)
     where TLanes : struct, ILanes<TLanes>
     where TScore : unmanaged
 {

@@ -5,8 +5,8 @@ using LsCalib.Core.Scores;
 namespace LsCalib.Core.Calibrators;
 
 /// <summary>Slope and curvature in single precision: enough to find where the precise passes are to look.</summary>
-internal sealed unsafe class FloatNllKernel<TFloats, TLanes>(ScoreMatrix<float> logits, int[] labels, byte[]? folds)
-    : NllKernel<float>(logits, labels, folds)
+internal sealed unsafe class FloatNllKernel<TFloats, TLanes>(ScoreMatrix<float> logits, int[] labels, byte[]? folds, double[]? weights)
+    : NllKernel<float>(logits, labels, folds, weights)
     where TFloats : struct, IFloatLanes<TFloats, TLanes>
     where TLanes : struct, ILanes<TLanes>
 {

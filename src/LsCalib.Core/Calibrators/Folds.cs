@@ -41,6 +41,37 @@ public static class Folds
         return Array.ConvertAll(groups.OfRow, group => foldOfGroup[group]);
     }
 
+    /// <summary>
+    /// Folds of the rows that count, by class or of whole groups, as if the others were not there. A row of weight 0 is in
+    /// the fold of its group, or else in the first.
+    /// </summary>
+    /// <param name="labels">True classes [N], 0 to K−1.</param>
+    /// <param name="classCount">K.</param>
+    /// <param name="weights">How much each row counts [N], 0 or more.</param>
+    /// <param name="groups">Rows that stay together, or null.</param>
+    /// <param name="foldCount">Folds, 2 to 255.</param>
+    /// <param name="seed">Seed of the order.</param>
+    /// <returns>Fold of each row [N].</returns>
+    internal static byte[] OfWeighted(int[] labels, int classCount, double[] weights, RowGroups? groups, int foldCount, long seed)
+    {
+        int[] rows = [.. Enumerable.Range(0, labels.Length).Where(row => weights[row] > 0)];
+        var some = groups is null
+            ? Stratified(Array.ConvertAll(rows, row => labels[row]), classCount, foldCount, seed)
+            : OfGroups(RowGroups.From(groups.Name, Array.ConvertAll(rows, row => groups.OfRow[row])), foldCount, seed);
+        var folds = new byte[labels.Length];
+        var foldOfGroup = new byte[groups?.Count ?? 0];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            folds[rows[i]] = some[i];
+            if (groups is not null)
+            {
+                foldOfGroup[groups.OfRow[rows[i]]] = some[i];
+            }
+        }
+
+        return groups is null ? folds : Array.ConvertAll(groups.OfRow, group => foldOfGroup[group]);
+    }
+
     /// <summary>Folds stratified by class: each class is dealt out in random order, each fold as large as the others up to one row.</summary>
     /// <param name="labels">True classes [N], 0 to K−1.</param>
     /// <param name="classCount">K.</param>

@@ -6,7 +6,7 @@ namespace LsCalib.Core.Calibrators;
 
 /// <summary>The derivatives of NLL at one β over a run of rows, summed by fold.</summary>
 /// <typeparam name="TScore">Type of the logits.</typeparam>
-internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int[] labels, byte[]? folds)
+internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int[] labels, byte[]? folds, double[]? weights)
     where TScore : unmanaged
 {
     protected ScoreMatrix<TScore> Logits { get; } = logits;
@@ -20,8 +20,9 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
     /// <param name="beta">1/T.</param>
     /// <param name="stride">1 for all rows.</param>
     /// <param name="foldCount">Folds to sum apart, 1 without folds.</param>
+    /// <param name="byRow">Receives the weighted derivatives of each row [N]; null: they are not kept.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public NllMoments[] Run(int first, int end, double beta, int stride, int foldCount)
+    public NllMoments[] Run(int first, int end, double beta, int stride, int foldCount, SlopeSeries[]? byRow)
     {
         var sums = new NllMoments[foldCount];
         var scratch = NativeMemory.AlignedAlloc((nuint)ScratchBytes, 64);
@@ -40,7 +41,25 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
                         TScore* z = source + ((long)i * Logits.ClassCount);
                         int label = labels[row + i];
                         double own = typeof(TScore) == typeof(float) ? *(float*)(z + label) : *(double*)(z + label);
-                        AddRow(z, Math.Max(own, Logits.TrueLogitFloor), beta, stride, scratch, ref sums[folds is null ? 0 : folds[row + i]]);
+                        ref var sum = ref sums[folds is null ? 0 : folds[row + i]];
+                        if (weights is null && byRow is null)
+                        {
+                            AddRow(z, Math.Max(own, Logits.TrueLogitFloor), beta, stride, scratch, ref sum);
+                            continue;
+                        }
+
+                        double weight = weights is null ? 1 : weights[row + i];
+                        var moments = default(NllMoments);
+                        if (weight > 0)
+                        {
+                            AddRow(z, Math.Max(own, Logits.TrueLogitFloor), beta, stride, scratch, ref moments);
+                            sum.Add(moments, weight);
+                        }
+
+                        if (byRow is not null)
+                        {
+                            byRow[row + i] = SlopeSeries.Of(moments, weight);
+                        }
                     }
 
                     row += i;
@@ -48,39 +67,6 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
             }
 
             return sums;
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(scratch);
-        }
-    }
-
-    /// <summary>Slopes of the rows [first, end).</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="end">Row after the last.</param>
-    /// <param name="beta">1/T.</param>
-    /// <param name="slopes">Receives the slope of each row [N].</param>
-    /// <returns>The sum of their curvatures.</returns>
-    public double Slopes(int first, int end, double beta, double[] slopes)
-    {
-        double curvature = 0;
-        var scratch = NativeMemory.AlignedAlloc((nuint)ScratchBytes, 64);
-        try
-        {
-            for (int row = first; row < end; row++)
-            {
-                fixed (TScore* z = Logits.Rows(row, 1))
-                {
-                    var own = z + labels[row];
-                    double value = typeof(TScore) == typeof(float) ? *(float*)own : *(double*)own;
-                    var moments = default(NllMoments);
-                    AddRow(z, Math.Max(value, Logits.TrueLogitFloor), beta, 1, scratch, ref moments);
-                    slopes[row] = moments.Slope;
-                    curvature += moments.Curvature;
-                }
-            }
-
-            return curvature;
         }
         finally
         {

@@ -52,4 +52,58 @@ internal struct NllMoments
         Fourth += other.Fourth;
         Fifth += other.Fifth;
     }
+
+    /// <summary>Adds sums whose rows count <paramref name="weight"/> each: squared slopes are of the weighted slopes.</summary>
+    public void Add(in NllMoments other, double weight)
+    {
+        Count += weight > 0 ? other.Count : 0;
+        Slope += weight * other.Slope;
+        SquaredSlope += weight * weight * other.SquaredSlope;
+        Curvature += weight * other.Curvature;
+        Third += weight * other.Third;
+        Fourth += weight * other.Fourth;
+        Fifth += weight * other.Fifth;
+    }
+
+    /// <summary>The root of the slope near β, from its Taylor series there.</summary>
+    /// <param name="beta">β that the derivatives are taken at.</param>
+    /// <param name="root">Where the series has its root.</param>
+    /// <param name="curvature">Curvature there.</param>
+    /// <param name="error">What the root may be wrong by, judged by the last two terms as if they went on geometrically.</param>
+    /// <returns>Whether there is a root within a quarter of β.</returns>
+    public readonly bool TryRoot(double beta, out double root, out double curvature, out double error)
+    {
+        root = double.NaN;
+        curvature = double.NaN;
+        error = double.NaN;
+        double step = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            double slope = Slope + (step * (Curvature + (step / 2 * (Third + (step / 3 * (Fourth + (step / 4 * Fifth)))))));
+            curvature = Curvature + (step * (Third + (step / 2 * (Fourth + (step / 3 * Fifth)))));
+            if (!(curvature > 0))
+            {
+                return false;
+            }
+
+            double change = slope / curvature;
+            step -= change;
+            if (Math.Abs(step) > beta / 4)
+            {
+                return false;
+            }
+
+            if (Math.Abs(change) < 1e-14 * beta)
+            {
+                double last = Math.Abs(Fifth * step * step * step * step / 24);
+                double before = Math.Abs(Fourth * step * step * step / 6);
+                double ratio = Math.Max(before > 0 ? last / before : 0, Math.Abs(step) / beta);
+                error = last * ratio / (1 - Math.Min(ratio, 0.5)) / curvature;
+                root = beta + step;
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -6,15 +6,26 @@ namespace LsCalib.Core.Calibrators;
 /// <summary>Outcome of fitting a temperature: softmax(z / T), T &gt; 1 softens an over-confident model (Guo et al. 2017).</summary>
 /// <param name="Status">How the fit ended; only <see cref="FitStatus.Converged"/> has a temperature.</param>
 /// <param name="Temperature">T, relative error below 1e-10; NaN without one.</param>
-/// <param name="Interval">95 % interval of T from the sandwich variance of ln T; null without a temperature.</param>
+/// <param name="Interval">
+/// 95 % interval of T: percentiles of resamples, or where there are none from the sandwich variance of ln T; null without a
+/// temperature.
+/// </param>
 /// <param name="Reason">What happened, in words; empty when the fit converged.</param>
-/// <param name="RowCount">Rows fitted on.</param>
+/// <param name="RowCount">Rows fitted on, less those of weight 0.</param>
 public sealed record TemperatureFit(FitStatus Status, double Temperature, Interval? Interval, string Reason, int RowCount)
 {
+    /// <summary>T of each resample, null where none were drawn.</summary>
+    internal TemperatureDraws? Draws { get; private init; }
+
     /// <summary>The interval at another confidence level.</summary>
     /// <param name="level">Between 0 and 1.</param>
     public Interval? IntervalAt(double level)
     {
+        if (Draws is not null)
+        {
+            return Draws.Interval(level);
+        }
+
         if (Interval is null || level == 0.95)
         {
             return Interval;
@@ -23,6 +34,9 @@ public sealed record TemperatureFit(FitStatus Status, double Temperature, Interv
         double reach = Math.Pow(Interval.Upper / Temperature, Intervals.Quantile(level) / Intervals.NormalQuantile);
         return new(Temperature / reach, Temperature * reach, Interval.Method);
     }
+
+    /// <summary>The fit with the interval of its resamples.</summary>
+    internal TemperatureFit WithDraws(TemperatureDraws draws) => this with { Draws = draws, Interval = draws.Interval(0.95) };
 
     internal static TemperatureFit Failed(FitStatus status, string reason, int rows) => new(status, double.NaN, null, reason, rows);
 }

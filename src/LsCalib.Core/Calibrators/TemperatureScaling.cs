@@ -18,42 +18,35 @@ public static class TemperatureScaling
     /// <summary>Largest temperature that is searched.</summary>
     public const double LargestTemperature = 1000;
 
-    /// <summary>Folds of <see cref="CrossFit"/>.</summary>
+    /// <summary>Folds of a cross-fit.</summary>
     public const int FoldCount = 5;
 
     /// <summary>Fewest rows that are cross-fitted.</summary>
     public const int FewestRows = 50;
 
-    // A Newton step this small (in ln β) leaves an error of the order of its square.
-    private const double LastStep = 2e-6;
-    private const int MostSteps = 100;
-
-    // Rows of the two samples that a search starts on.
-    private const int FirstSample = 2000;
-    private const int SecondSample = 25_000;
-    private static readonly double LogLow = Math.Log(1 / LargestTemperature);
-    private static readonly double LogHigh = Math.Log(1 / SmallestTemperature);
-
-    /// <summary>Fits a temperature on all rows.</summary>
+    /// <summary>Fits a temperature on all rows, with the interval of its sandwich variance.</summary>
     /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
     /// <param name="labels">True classes [N].</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="groups">Rows that are not independent of each other, for the interval; null: all are.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
-    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default)
+    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default) =>
+        Fit(scores, labels, new() { Threads = threads, Groups = groups }, cancel);
+
+    /// <summary>Fits a temperature on all rows.</summary>
+    /// <param name="scores">Scores [N,K]; probabilities are fitted through their logarithms.</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="options">Weights, groups and how the interval is made.</param>
+    /// <param name="cancel">Stops between passes over the rows.</param>
+    /// <exception cref="ArgumentException">Labels, groups or weights are of another number of rows, or a label is no class.</exception>
+    public static TemperatureFit Fit(ScoreMatrix scores, int[] labels, TemperatureOptions options, CancellationToken cancel = default)
     {
-        var fit = Fit(scores, labels, threads, VectorPaths.Best, cancel);
-        return groups is null ? fit : Clustered(fit, scores.ToLogits(), labels, groups, threads, cancel);
+        Check(scores, labels, options);
+        return Fit(scores, labels, options, VectorPaths.Best, cancel);
     }
 
-    internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(scores);
-        ArgumentNullException.ThrowIfNull(labels);
-        Labels.Check(labels, scores.RowCount, scores.ClassCount);
-        var logits = scores.ToLogits();
-        return Solve(new(logits, labels, null, 1, threads, path, cancel), logits, labels, null, -1, double.NaN);
-    }
+    internal static TemperatureFit Fit(ScoreMatrix scores, int[] labels, int threads, VectorPath path) =>
+        Fit(scores, labels, new() { Threads = threads }, path, default);
 
     /// <summary>
     /// Fits on all rows, and without each of five stratified folds in turn, so that every row can be scaled by a
@@ -66,43 +59,110 @@ public static class TemperatureScaling
     /// <param name="groups">Rows that are not independent of each other, or null: all are.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
     public static CrossFit CrossFit(
-        ScoreMatrix scores, int[] labels, long seed, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default)
+        ScoreMatrix scores, int[] labels, long seed, int threads = 1, RowGroups? groups = null, CancellationToken cancel = default) =>
+        CrossFit(scores, labels, new() { Seed = seed, Threads = threads, Groups = groups }, cancel);
+
+    /// <summary>The same with weights and a choice of interval.</summary>
+    /// <param name="scores">Scores [N,K].</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="options">Weights, groups and how the interval is made.</param>
+    /// <param name="cancel">Stops between passes over the rows.</param>
+    /// <exception cref="ArgumentException">Labels, groups or weights are of another number of rows, or a label is no class.</exception>
+    public static CrossFit CrossFit(ScoreMatrix scores, int[] labels, TemperatureOptions options, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(scores);
-        ArgumentNullException.ThrowIfNull(labels);
-        Labels.Check(labels, scores.RowCount, scores.ClassCount);
-        if (groups?.Count < FoldCount)
+        Check(scores, labels, options);
+        var units = DrawnUnits.From(scores.RowCount, options.Groups, options.Weights);
+        if (units.IsGrouped && units.Count < FoldCount)
         {
-            string few = string.Create(CultureInfo.InvariantCulture, $"{groups.Count} groups of rows are too few to cross-fit on; {FoldCount} are needed");
+            string few = string.Create(CultureInfo.InvariantCulture, $"{units.Count} groups of rows are too few to cross-fit on; {FoldCount} are needed");
             return new(TemperatureFit.Failed(FitStatus.TooFewRows, few, scores.RowCount), [], new byte[scores.RowCount]);
         }
 
-        var folds = groups is null ? Folds.Stratified(labels, scores.ClassCount, FoldCount, seed) : Folds.OfGroups(groups, FoldCount, seed);
-        if (scores.RowCount < FewestRows)
+        var weights = options.Weights?.OfRow;
+        var folds = weights is null
+            ? options.Groups is null ? Folds.Stratified(labels, scores.ClassCount, FoldCount, options.Seed) : Folds.OfGroups(options.Groups, FoldCount, options.Seed)
+            : Folds.OfWeighted(labels, scores.ClassCount, weights, options.Groups, FoldCount, options.Seed);
+        int rows = weights is null ? scores.RowCount : weights.Count(weight => weight > 0);
+        if (rows < FewestRows)
         {
-            string reason = string.Create(CultureInfo.InvariantCulture, $"{scores.RowCount} rows are too few to cross-fit on; {FewestRows} are needed");
-            return new(TemperatureFit.Failed(FitStatus.TooFewRows, reason, scores.RowCount), [], folds);
+            string reason = string.Create(CultureInfo.InvariantCulture, $"{rows} rows are too few to cross-fit on; {FewestRows} are needed");
+            return new(TemperatureFit.Failed(FitStatus.TooFewRows, reason, rows), [], folds);
         }
 
         var logits = scores.ToLogits();
-        var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, threads, VectorPaths.Best, cancel);
-        double beta = Start(derivatives, -1);
+        var derivatives = new NllDerivatives(logits, labels, folds, FoldCount, options.Threads, VectorPaths.Best, weights, cancel)
+        {
+            KeepsRows = options.ResampleCount > 0,
+        };
+        double beta = TemperatureSolver.Start(derivatives, -1);
 
         // One pass gives the derivatives of every fold: all six optima lie near.
         var byFold = derivatives.ByFold(beta);
-        var all = FromSeries(NllMoments.Total(byFold), beta, out _) ?? Solve(derivatives, logits, labels, null, -1, beta);
+        var all = TemperatureSolver.FromSeries(NllMoments.Total(byFold), beta, out _)
+            ?? TemperatureSolver.Solve(derivatives, logits, labels, weights, null, -1, beta);
         if (all.Status != FitStatus.Converged)
         {
             return new(all, [], folds);
         }
 
+        // Before the folds, whose fits may have to pass over the rows again.
+        all = WithInterval(all, derivatives, logits, labels, units, options, cancel);
         var fits = new TemperatureFit[FoldCount];
         for (int fold = 0; fold < FoldCount; fold++)
         {
-            fits[fold] = FromSeries(NllMoments.Total(byFold, fold), beta, out _) ?? Solve(derivatives, logits, labels, folds, fold, 1 / all.Temperature);
+            fits[fold] = TemperatureSolver.FromSeries(NllMoments.Total(byFold, fold), beta, out _)
+                ?? TemperatureSolver.Solve(derivatives, logits, labels, weights, folds, fold, 1 / all.Temperature);
         }
 
-        return new(groups is null ? all : Clustered(all, logits, labels, groups, threads, cancel), fits, folds);
+        return new(all, fits, folds);
+    }
+
+    private static TemperatureFit Fit(ScoreMatrix scores, int[] labels, TemperatureOptions options, VectorPath path, CancellationToken cancel)
+    {
+        var logits = scores.ToLogits();
+        var weights = options.Weights?.OfRow;
+        var derivatives = new NllDerivatives(logits, labels, null, 1, options.Threads, path, weights, cancel) { KeepsRows = options.ResampleCount > 0 };
+        var fit = TemperatureSolver.Solve(derivatives, logits, labels, weights, null, -1, double.NaN);
+        return WithInterval(fit, derivatives, logits, labels, DrawnUnits.From(logits.RowCount, options.Groups, options.Weights), options, cancel);
+    }
+
+    private static void Check(ScoreMatrix scores, int[] labels, TemperatureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(options);
+        Labels.Check(labels, scores.RowCount, scores.ClassCount);
+        if (options.Groups is { } groups && groups.OfRow.Length != scores.RowCount)
+        {
+            throw new ArgumentException($"Groups of {groups.OfRow.Length} rows, for {scores.RowCount} rows.", nameof(options));
+        }
+
+        if (options.Weights is { } weights && weights.OfRow.Length != scores.RowCount)
+        {
+            throw new ArgumentException($"{weights.OfRow.Length} weights, for {scores.RowCount} rows.", nameof(options));
+        }
+    }
+
+    /// <summary>The fit with the interval that is asked for.</summary>
+    private static TemperatureFit WithInterval(
+        TemperatureFit fit, NllDerivatives derivatives, ScoreMatrix logits, int[] labels, DrawnUnits units, TemperatureOptions options, CancellationToken cancel)
+    {
+        if (fit.Status != FitStatus.Converged)
+        {
+            return fit;
+        }
+
+        if (units.IsGrouped && units.Count < 2)
+        {
+            return fit with { Interval = null };
+        }
+
+        if (options.ResampleCount > 0)
+        {
+            return fit.WithDraws(TemperatureBootstrap.Run(derivatives, units, 1 / fit.Temperature, options.ResampleCount, options.Seed, options.Threads, cancel));
+        }
+
+        return units.IsGrouped ? Clustered(fit, logits, labels, units, options, cancel) : fit;
     }
 
     /// <summary>
@@ -110,168 +170,19 @@ public static class TemperatureScaling
     /// squared, times G/(G − 1).
     /// </summary>
     private static TemperatureFit Clustered(
-        TemperatureFit fit, ScoreMatrix logits, int[] labels, RowGroups groups, int threads, CancellationToken cancel)
+        TemperatureFit fit, ScoreMatrix logits, int[] labels, DrawnUnits units, TemperatureOptions options, CancellationToken cancel)
     {
-        if (fit.Status != FitStatus.Converged)
-        {
-            return fit;
-        }
-
-        if (groups.Count < 2)
-        {
-            return fit with { Interval = null };
-        }
-
         double beta = 1 / fit.Temperature;
-        var (slopes, curvature) = new NllDerivatives(logits, labels, null, 1, threads, VectorPaths.Best, cancel).ByRow(beta);
+        var derivatives = new NllDerivatives(logits, labels, null, 1, options.Threads, VectorPaths.Best, options.Weights?.OfRow, cancel) { KeepsRows = true };
+        double curvature = derivatives.Sum(beta).Curvature;
         double squares = 0;
-        foreach (double slope in groups.Sums(slopes))
+        foreach (var group in units.Sums(derivatives.KeptRows))
         {
-            squares += slope * slope;
+            squares += group.Slope * group.Slope;
         }
 
-        double deviation = Math.Sqrt(squares * groups.Count / (groups.Count - 1)) / (curvature * beta);
+        double deviation = Math.Sqrt(squares * units.Count / (units.Count - 1)) / (curvature * beta);
         double reach = Math.Exp(Intervals.NormalQuantile * deviation);
         return fit with { Interval = new(fit.Temperature / reach, fit.Temperature * reach, "sandwich by group, normal in ln T") };
-    }
-
-    /// <summary>1/T within about a percent: solved on a small sample, then one step on a larger one.</summary>
-    private static double Start(NllDerivatives derivatives, int without)
-    {
-        NllMoments At(double beta, int rows) => derivatives.RoughSum(beta, without, Math.Max(1, derivatives.RowCount / rows));
-        double u = Newton(beta => At(beta, FirstSample), 0, LogLow, LogHigh, 1e-2).U;
-        var moments = At(Math.Exp(u), SecondSample);
-        double step = -moments.Slope / (moments.Curvature * Math.Exp(u));
-        return Math.Exp(Math.Abs(step) < 0.2 ? u + step : u);
-    }
-
-    /// <summary>
-    /// The optimum near β from the derivatives there, where the series is seen to converge: the folds' temperatures
-    /// then cost one pass together instead of several each. Null where it is not precise enough.
-    /// </summary>
-    /// <param name="at">Derivatives at β.</param>
-    /// <param name="beta">β.</param>
-    /// <param name="next">Where the series has its root, a better β to try; NaN where it has none near.</param>
-    private static TemperatureFit? FromSeries(in NllMoments at, double beta, out double next)
-    {
-        const double Tolerance = 1e-11;
-        next = double.NaN;
-        double step = 0;
-        for (int i = 0; i < 20; i++)
-        {
-            double slope = at.Slope + (step * (at.Curvature + (step / 2 * (at.Third + (step / 3 * (at.Fourth + (step / 4 * at.Fifth)))))));
-            double curvature = at.Curvature + (step * (at.Third + (step / 2 * (at.Fourth + (step / 3 * at.Fifth)))));
-            if (!(curvature > 0))
-            {
-                return null;
-            }
-
-            double change = slope / curvature;
-            step -= change;
-            if (Math.Abs(step) > beta / 4)
-            {
-                return null;
-            }
-
-            if (Math.Abs(change) < 1e-14 * beta)
-            {
-                // What is left out, judged by the last two terms as if they went on geometrically.
-                double last = Math.Abs(at.Fifth * step * step * step * step / 24);
-                double before = Math.Abs(at.Fourth * step * step * step / 6);
-                double ratio = Math.Max(before > 0 ? last / before : 0, Math.Abs(step) / beta);
-                double error = last * ratio / (1 - Math.Min(ratio, 0.5)) / curvature;
-                next = beta + step;
-                return error < Tolerance * beta ? Converged(next, at, curvature) : null;
-            }
-        }
-
-        return null;
-    }
-
-    private static TemperatureFit Solve(
-        NllDerivatives derivatives, ScoreMatrix logits, int[] labels, byte[]? folds, int without, double start)
-    {
-        // From a start within a percent or so, one pass with the higher derivatives is nearly always enough, from
-        // farther off two.
-        double near = double.IsNaN(start) ? Start(derivatives, without) : start;
-        for (int i = 0; i < 3; i++)
-        {
-            if (FromSeries(derivatives.Sum(near, without), near, out double next) is { } fit)
-            {
-                return fit;
-            }
-
-            if (double.IsNaN(next))
-            {
-                break;
-            }
-
-            near = next;
-        }
-
-        var (root, moments, found) = Newton(beta => derivatives.Sum(beta, without), Math.Log(near), LogLow, LogHigh, LastStep);
-        return found
-            ? Converged(Math.Exp(root), moments, moments.Curvature)
-            : TemperatureSurvey.Explain(logits, labels, folds, without, moments.Slope);
-    }
-
-    private static TemperatureFit Converged(double beta, in NllMoments moments, double curvature)
-    {
-        // ln T has the same variance as ln β: Σ slope² / (Σ curvature · β)².
-        double deviation = Math.Sqrt(moments.SquaredSlope) / (curvature * beta);
-        double reach = Math.Exp(Intervals.NormalQuantile * deviation);
-        double temperature = 1 / beta;
-        return new(FitStatus.Converged, temperature, new(temperature / reach, temperature * reach, "sandwich, normal in ln T"), "", moments.Count);
-    }
-
-    /// <summary>Root of the slope in u = ln β, between low and high; not found when the slope has one sign there.</summary>
-    private static (double U, NllMoments Moments, bool Found) Newton(
-        Func<double, NllMoments> at, double u, double low, double high, double tolerance)
-    {
-        double bottom = low;
-        double top = high;
-        var moments = default(NllMoments);
-        bool sawFalling = false;
-        bool sawRising = false;
-        double previous = 0;
-        for (int i = 0; i < MostSteps; i++)
-        {
-            double beta = Math.Exp(u);
-            moments = at(beta);
-            bool rising = moments.Slope >= 0;
-            sawRising |= rising;
-            sawFalling |= !rising;
-            if ((rising && u <= low) || (!rising && u >= high))
-            {
-                return (u, moments, false);
-            }
-
-            (bottom, top) = rising ? (bottom, u) : (u, top);
-
-            // Far from the root the curvature can vanish or mislead: no step longer than a factor e², none out of the bracket.
-            double step = moments.Curvature > 0 ? -moments.Slope / (moments.Curvature * beta) : rising ? -2 : 2;
-            step = Math.Clamp(step, -2, 2);
-            double next = u + step;
-            if (next <= bottom || next >= top)
-            {
-                // The ends themselves are tried before it is said that the root lies beyond them.
-                bool atEnd = rising ? bottom == low && next <= low : top == high && next >= high;
-                next = atEnd ? (rising ? low : high) : (bottom + top) / 2;
-            }
-
-            // Where NLL only falls, the steps become short as well, but each as long as the last: a root shows by a change
-            // of sign or by steps that shrink fast.
-            double length = Math.Abs(next - u);
-            bool shrinks = length < 0.1 * previous;
-            if (length <= tolerance && next > low && next < high && ((sawFalling && sawRising) || shrinks))
-            {
-                return (next, moments, true);
-            }
-
-            previous = length;
-            u = next;
-        }
-
-        return (u, moments, top - bottom <= tolerance);
     }
 }

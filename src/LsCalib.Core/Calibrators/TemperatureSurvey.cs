@@ -8,10 +8,11 @@ internal static class TemperatureSurvey
 {
     /// <param name="logits">Logits [N,K].</param>
     /// <param name="labels">True classes [N].</param>
+    /// <param name="weights">How much each row counts [N], or null; rows of weight 0 are not looked at.</param>
     /// <param name="folds">Fold of each row, or null.</param>
     /// <param name="without">Fold left out, or −1.</param>
     /// <param name="slope">Slope at the end of the search where it stopped.</param>
-    public static TemperatureFit Explain(ScoreMatrix logits, int[] labels, byte[]? folds, int without, double slope)
+    public static TemperatureFit Explain(ScoreMatrix logits, int[] labels, double[]? weights, byte[]? folds, int without, double slope)
     {
         var values = new double[logits.ClassCount];
         int rows = 0;
@@ -20,7 +21,8 @@ internal static class TemperatureSurvey
         double atZero = 0;
         for (int row = 0; row < logits.RowCount; row++)
         {
-            if (folds is not null && folds[row] == without)
+            double weight = weights is null ? 1 : weights[row];
+            if (weight == 0 || (folds is not null && folds[row] == without))
             {
                 continue;
             }
@@ -40,7 +42,7 @@ internal static class TemperatureSurvey
             rows++;
             constant &= largest == smallest;
             separable &= own >= largest;
-            atZero += mean - own;
+            atZero += weight * (mean - own);
         }
 
         string count = rows.ToString("N0", CultureInfo.InvariantCulture);

@@ -170,7 +170,7 @@ internal sealed unsafe class BootstrapPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Widen(byte* source)
+    internal static Vector512<float> Widen(byte* source)
     {
         if (Avx512F.IsSupported)
         {

@@ -49,6 +49,7 @@ public sealed class GroupedRowsTests
     {
         // Within a group all labels are those of one calibrated draw, repeated ten times: T = 1, as if of 200 rows.
         int byGroup = 0;
+        int resampled = 0;
         int byRow = 0;
         for (int i = 0; i < Simulations; i++)
         {
@@ -58,11 +59,15 @@ public sealed class GroupedRowsTests
             var groups = RowGroups.From("g", [.. Enumerable.Range(0, 10 * GroupCount).Select(row => row / 10)]);
             var interval = TemperatureScaling.Fit(Samples.Logits(repeated, 3), repeatedLabels, 1, groups).IntervalAt(0.9)!;
             var naive = TemperatureScaling.Fit(Samples.Logits(repeated, 3), repeatedLabels).IntervalAt(0.9)!;
+            var bootstrap = TemperatureScaling.Fit(
+                Samples.Logits(repeated, 3), repeatedLabels, new TemperatureOptions { Groups = groups, ResampleCount = 320, Seed = i }).IntervalAt(0.9)!;
             byGroup += interval.Lower <= 1 && 1 <= interval.Upper ? 1 : 0;
+            resampled += bootstrap.Lower <= 1 && 1 <= bootstrap.Upper ? 1 : 0;
             byRow += naive.Lower <= 1 && 1 <= naive.Upper ? 1 : 0;
         }
 
         Assert.InRange(byGroup, 168, 192);
+        Assert.InRange(resampled, 168, 192);
         Assert.True(byRow < 120, $"{byRow}");
     }
 
