@@ -11,16 +11,19 @@ namespace LsCalib.Core.Calibrators;
 /// </summary>
 internal sealed class TemperatureBootstrap
 {
-    /// <summary>Relative error of a temperature that is accepted, as the series tells it.</summary>
-    private const double Tolerance = 1e-8;
+    /// <summary>Relative error of a temperature that is accepted, as the series tells it: far below what chance leaves of a quantile.</summary>
+    private const double Tolerance = 1e-7;
+
+    /// <summary>How far from the optimum, in ln β, the pass may lie that the first series are taken from.</summary>
+    private const double NearEnough = 0.02;
 
     /// <summary>Resamples within this of each other, in ln β, share a centre at first; half as far from round to round.</summary>
-    private const double FirstWidth = 0.04;
+    private const double FirstWidth = 0.16;
 
     /// <summary>How far in ln β a root is looked for at first where the series tells none; twice as far from round to round.</summary>
     private const double FirstReach = 0.25;
 
-    /// <summary>Brackets of ln β are halved at least every other round, so that this many leave nothing.</summary>
+    /// <summary>A few rounds do; a root that is not found after so many is a defect.</summary>
     private const int MostRounds = 100;
 
     private readonly NllDerivatives _derivatives;
@@ -67,7 +70,7 @@ internal sealed class TemperatureBootstrap
     private double[] Solve(double beta)
     {
         // The pass that the sample's fit ended with has left its rows: nearly always they are near enough.
-        if (!(Math.Abs(Math.Log(_derivatives.KeptBeta / beta)) < FirstWidth / 2))
+        if (!(Math.Abs(Math.Log(_derivatives.KeptBeta / beta)) < NearEnough))
         {
             _derivatives.ByFold(beta);
         }

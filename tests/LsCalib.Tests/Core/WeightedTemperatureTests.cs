@@ -43,8 +43,8 @@ public sealed class WeightedTemperatureTests
             var weighted = Fit(logits, labels, new() { Weights = Weights(counts), Groups = groups, ResampleCount = resamples });
             var twice = TemperatureScaling.Fit(
                 Scores(logits, repeated), Take(labels, repeated), new TemperatureOptions { Groups = RowGroups.From("g", Take(groups.OfRow, repeated)), ResampleCount = resamples });
-            Assert.Equal(twice.Interval!.Lower, weighted.Interval!.Lower, 1e-7);
-            Assert.Equal(twice.Interval.Upper, weighted.Interval.Upper, 1e-7);
+            Assert.Equal(twice.Interval!.Lower, weighted.Interval!.Lower, 1e-6);
+            Assert.Equal(twice.Interval.Upper, weighted.Interval.Upper, 1e-6);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class WeightedTemperatureTests
         foreach (int resamples in new[] { 0, 64 })
         {
             Assert.Equal(Scaled(1, resamples).Temperature, Scaled(1e9, resamples).Temperature, 1e-11);
-            Assert.Equal(Scaled(1, resamples).Interval!.Upper, Scaled(1e9, resamples).Interval!.Upper, 1e-7);
+            Assert.Equal(Scaled(1, resamples).Interval!.Upper, Scaled(1e9, resamples).Interval!.Upper, 1e-6);
         }
 
         var equal = Fit(logits, labels, new() { Weights = RowWeights.From("w", [.. Enumerable.Repeat(3.0, 700)]) });
@@ -124,8 +124,8 @@ public sealed class WeightedTemperatureTests
             Assert.Equal(FitStatus.Converged, expected.Status);
             Assert.Equal(expected.RowCount, actual.RowCount);
             Assert.Equal(expected.Temperature, actual.Temperature, 1e-10);
-            Assert.Equal(expected.Interval!.Lower, actual.Interval!.Lower, 1e-7);
-            Assert.Equal(expected.Interval.Upper, actual.Interval.Upper, 1e-7);
+            Assert.Equal(expected.Interval!.Lower, actual.Interval!.Lower, 1e-6);
+            Assert.Equal(expected.Interval.Upper, actual.Interval.Upper, 1e-6);
         }
 
         AssertSame(TemperatureScaling.Fit(Scores(logits, kept), Take(labels, kept), few), Fit(logits, labels, all));
@@ -179,7 +179,7 @@ public sealed class WeightedTemperatureTests
         {
             double[] drawn = [.. Enumerable.Range(0, 400).Select(row => counts[(row * ResampleCounts.Lanes) + resample] * weights[row])];
             double refit = TemperatureScaling.Fit(scores, labels, new TemperatureOptions { Weights = RowWeights.From("w", drawn) }).Temperature;
-            Assert.InRange(Math.Exp(draws.LogTemperatures[resample]) / refit, 1 - 1e-7, 1 + 1e-7);
+            Assert.InRange(Math.Exp(draws.LogTemperatures[resample]) / refit, 1 - 5e-7, 1 + 5e-7);
         }
     }
 
