@@ -153,7 +153,7 @@ public sealed class SliceTests : IDisposable
         Usage("--slice-column: \"site\" is given twice", "--predictions", csv, "--slice-column", "site", "--slice-column", "site");
         Usage("--weight-column: \"label\" is the label column", "--predictions", csv, "--weight-column", "label");
         Refused("line 2, column \"site\"", "--predictions", Predictions(20, _ => "x"), "--weight-column", "site");
-        string npz = NpzFiles.Write(_folder, NpzArray.Of("confidence", "<f8", new[] { 0.5, 0.6 }), NpzArray.Of("correct", "<i4", new[] { 1, 0 }), NpzArray.Of("w", "<f8", new[] { 1.0, -2 }));
+        string npz = NpzArray.Write(_folder, NpzArray.Of("confidence", "<f8", new[] { 0.5, 0.6 }), NpzArray.Of("correct", "<i4", new[] { 1, 0 }), NpzArray.Of("w", "<f8", new[] { 1.0, -2 }));
         Refused("array \"w\", row 1: the weight -2 is negative", "--predictions", npz, "--weight-column", "w");
         string model = Chain(2, Node("Identity", "x", "z")).Save(_folder, "m.onnx");
         string inputs = _folder.Write("x.npy", LsCalib.Tests.Data.NpzTests.Npy("<f4", "(2, 2)", new byte[16]));
@@ -172,7 +172,7 @@ public sealed class SliceTests : IDisposable
         const int Samples = 30;
         var (logits, labels) = Support.Samples.Calibrated(Samples * 4, 3, 1, 2, 5);
         labels[1] = -100;
-        string npz = NpzFiles.Write(
+        string npz = NpzArray.Write(
             _folder,
             NpzArray.Of("logits", "<f4", logits, Samples, 4, 3),
             NpzArray.Of("labels", "<i4", labels, Samples, 4),

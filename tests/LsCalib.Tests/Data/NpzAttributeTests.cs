@@ -86,7 +86,7 @@ public sealed class NpzAttributeTests : IDisposable
     [Fact]
     public void The_thousand_and_first_value_is_refused_where_it_stands()
     {
-        string path = NpzFiles.Write(_folder, NpzArray.Of("s", "<i4", Enumerable.Range(0, 1100).Select(i => i % 1001).ToArray()), NpzArray.Of("t", "<i4", Enumerable.Range(0, 1100).Select(i => i % 1000).ToArray()));
+        string path = NpzArray.Write(_folder, NpzArray.Of("s", "<i4", Enumerable.Range(0, 1100).Select(i => i % 1001).ToArray()), NpzArray.Of("t", "<i4", Enumerable.Range(0, 1100).Select(i => i % 1000).ToArray()));
         using var file = new NpzFile(path);
         Assert.Equal(1000, new NpyAttributes(file, new CsvOptions { SliceColumns = ["t"] }, [1100]).Of(null).Slices[0].Values.Length);
         string message = Assert.Throws<DataException>(() => new NpyAttributes(file, new CsvOptions { SliceColumns = ["s"] }, [1100])).Message;
@@ -96,7 +96,7 @@ public sealed class NpzAttributeTests : IDisposable
     [Fact]
     public void Groups_can_be_named_by_text()
     {
-        string path = NpzFiles.Write(_folder, NpzArray.OfText("patient", "zoe", "al", "zoe", "al", "bo"));
+        string path = NpzArray.Write(_folder, NpzArray.OfText("patient", "zoe", "al", "zoe", "al", "bo"));
         using var file = new NpzFile(path);
         Assert.Equal([2, 0, 2, 0, 1], NpyGroups.Read(file, "patient", 5, 1, null)!.OfRow);
     }
@@ -113,7 +113,7 @@ public sealed class NpzAttributeTests : IDisposable
 
     private RowAttributes Read(long[] labels, KeptRows? kept, string[] slices, string? weight, params NpzArray[] arrays)
     {
-        using var file = new NpzFile(NpzFiles.Write(_folder, arrays));
+        using var file = new NpzFile(NpzArray.Write(_folder, arrays));
         return new NpyAttributes(file, new CsvOptions { SliceColumns = slices, WeightColumn = weight }, labels).Of(kept);
     }
 }

@@ -1,47 +1,48 @@
-using System.Globalization;
-using System.IO.Compression;
-using System.Runtime.InteropServices;
-using System.Text;
+using LsCalib.Data.Numpy;
 using LsCalib.Tests.Data;
 
 namespace LsCalib.Tests.Support;
 
-/// <summary>An array as np.savez would write it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Descr">Element type.</param>
-/// <param name="Shape">Dimensions.</param>
-/// <param name="Content">Its elements in C order.</param>
-internal sealed record NpzArray(string Name, string Descr, long[] Shape, byte[] Content)
-{
-    public static NpzArray Of<T>(string name, string descr, T[] values, params long[] shape)
-        where T : unmanaged => new(name, descr, shape.Length == 0 ? [values.Length] : shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
-
-    /// <summary>Text of a fixed number of UTF-32 characters.</summary>
-    public static NpzArray OfText(string name, params string[] values)
-    {
-        int length = Math.Max(1, values.Max(text => text.EnumerateRunes().Count()));
-        var content = new byte[4 * length * values.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            Encoding.UTF32.GetBytes(values[i]).CopyTo(content, 4 * length * i);
-        }
-
-        return new(name, string.Create(CultureInfo.InvariantCulture, $"<U{length}"), [values.Length], content);
-    }
-}
-
-/// <summary>Files of arrays of any element type.</summary>
+/// <summary>Writes arrays for tests.</summary>
 internal static class NpzFiles
 {
-    public static string Write(TemporaryFolder folder, params NpzArray[] arrays)
+    /// <summary>An .npz file of the arrays; a shape of null is that of one dimension.</summary>
+    public static string Npz(this TemporaryFolder folder, string name, params (string Name, Array Values, long[]? Shape)[] arrays)
+    {
+        using var stream = File.Create(folder.File(name));
+        using var npz = new NpzWriter(stream);
+        foreach (var (array, values, shape) in arrays)
+        {
+            switch (values)
+            {
+                case float[] floats:
+                    npz.Add(array, shape ?? [floats.Length], new[] { (ReadOnlyMemory<float>)floats });
+                    break;
+                case double[] doubles:
+                    npz.Add(array, shape ?? [doubles.Length], new[] { (ReadOnlyMemory<double>)doubles });
+                    break;
+                case int[] integers:
+                    npz.Add(array, shape ?? [integers.Length], new[] { (ReadOnlyMemory<int>)integers });
+                    break;
+            }
+        }
+
+        return folder.File(name);
+    }
+
+    /// <summary>An .npz file of logits in half precision.</summary>
+    public static string HalfNpz(this TemporaryFolder folder, byte[] halves, string shape, int[] labels)
     {
         string path = folder.File($"{Guid.NewGuid()}.npz");
-        using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        foreach (var array in arrays)
+        using var archive = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create);
+        using (var stream = archive.CreateEntry("logits.npy").Open())
         {
-            using var stream = archive.CreateEntry(array.Name + ".npy").Open();
-            string shape = string.Concat(array.Shape.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d},")));
-            stream.Write(NpzTests.Npy(array.Descr, $"({shape})", array.Content));
+            stream.Write(NpzTests.Npy("<f2", shape, halves));
+        }
+
+        using (var stream = archive.CreateEntry("labels.npy").Open())
+        {
+            stream.Write(NpzTests.Npy("<i4", $"({labels.Length},)", System.Runtime.InteropServices.MemoryMarshal.AsBytes(labels.AsSpan()).ToArray()));
         }
 
         return path;
