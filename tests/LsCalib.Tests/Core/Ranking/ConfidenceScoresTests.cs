@@ -136,23 +136,6 @@ public sealed class ConfidenceScoresTests
     }
 
     [Fact]
-    public void The_chosen_norm_has_the_least_aurc()
-    {
-        var (logits, labels) = Samples.Calibrated(800, 5, 1, 2, seed: 13);
-        var matrix = Samples.Logits(logits, 5);
-        bool[] correct = [.. labels.Select((label, i) => logits.AsSpan(i * 5, 5).IndexOf(logits.Skip(i * 5).Take(5).Max()) == label)];
-        double[] aurcs = [.. Enumerable.Range(0, 10).Select(power => Aurc(ConfidenceScores.Compute(matrix, RowScaling.None, power).NormalizedLogit, correct))];
-        var norm = LogitNorm.Choose(matrix, RowScaling.None, correct);
-        Assert.Equal(aurcs.Min(), norm.Aurc);
-        Assert.Equal(Array.IndexOf(aurcs, aurcs.Min()), norm.Power);
-        Assert.Equal(Aurc(ConfidenceScores.Compute(matrix, RowScaling.None).MaximumProbability, correct), norm.MaximumProbabilityAurc);
-
-        // A calibrated model is best ranked by its own probability.
-        Assert.True(norm.FallsBackToMaximumProbability);
-        Assert.Throws<ArgumentException>(() => LogitNorm.Choose(Samples.Logits([], 2), RowScaling.None, []));
-    }
-
-    [Fact]
     public void A_norm_helps_where_the_scale_of_a_row_says_nothing()
     {
         // Rows of a calibrated model, each multiplied by a scale of its own.
@@ -168,10 +151,8 @@ public sealed class ConfidenceScoresTests
             }
         }
 
-        var norm = LogitNorm.Choose(Samples.Logits(logits, 5), RowScaling.None, correct);
-        Assert.InRange(norm.Power, 1, 9);
-        Assert.False(norm.FallsBackToMaximumProbability);
-        Assert.True(norm.Aurc < norm.MaximumProbabilityAurc - 0.01);
+        var scores = ConfidenceScores.Compute(Samples.Logits(logits, 5), RowScaling.None);
+        Assert.True(Aurc(scores.NormalizedLogit, correct) < Aurc(scores.MaximumProbability, correct) - 0.01);
     }
 
     [SharedDataTheory]
@@ -191,7 +172,7 @@ public sealed class ConfidenceScoresTests
 
         var scores = ConfidenceScores.Compute(file.Scores, RowScaling.None);
         Assert.Equal(aurcOfTwo, Aurc(scores.NormalizedLogit, correct), 1e-9);
-        Assert.Equal(bestPower, LogitNorm.Choose(file.Scores, RowScaling.None, correct).Power);
+        Assert.Equal(bestPower, Enumerable.Range(0, 10).MinBy(power => Aurc(ConfidenceScores.Compute(file.Scores, RowScaling.None, power).NormalizedLogit, correct)));
     }
 
     private static ConfidenceScores Logits(double[] values, int classes, int power) =>
