@@ -4,7 +4,7 @@ using LsCalib.Core.Catalog;
 
 namespace LsCalib.Reports.Documents;
 
-/// <summary>An explanation as one JSON document.</summary>
+/// <summary>An explanation as one JSON document; its schema is explain.schema.json.</summary>
 public static class ExplainJson
 {
     /// <summary>Version of the document's shape.</summary>
