@@ -26,7 +26,7 @@ public static class BinEdges
     /// <summary>
     /// Bins of equal mass: the sorted values are cut into M runs of as equal length as can be (the first N mod M hold
     /// one more), an edge lies midway between the neighbours of each cut, and edges that coincide are merged. Tied
-    /// values share a bin, so the order of rows never matters, and fewer than M bins can be left.
+    /// values share a bin, so the order of rows never matters, and fewer than M bins can be left; none is empty.
     /// </summary>
     /// <param name="values">Confidences [N], in any order, each in [0,1].</param>
     /// <param name="binCount">M, at least 1.</param>
@@ -55,7 +55,10 @@ public static class BinEdges
             }
 
             double edge = sorted[cut - 1] + ((sorted[cut] - sorted[cut - 1]) / 2);
-            if (edge > edges[^1] && edge < sorted[^1])
+
+            // No bin is left empty: where ties lie across a cut before, all up to this cut can be below its edge.
+            bool hasRows = edges.Count == 1 || sorted[cut - 1] > edges[^1];
+            if (hasRows && edge > edges[^1] && edge < sorted[^1])
             {
                 edges.Add(edge);
             }

@@ -51,11 +51,30 @@ public sealed class BinEdgesTests
     [Fact]
     public void Tied_values_share_a_bin_and_fewer_bins_are_left()
     {
-        // Cuts after the 1st, 2nd and 3rd value fall among equals: one edge at .5; after the 4th: midway to .9.
+        // Cuts after the 1st, 2nd and 3rd value fall among equals: one edge at .5; after the 4th: nothing lies between .5 and midway to .9.
         var edges = BinEdges.EqualMass([0.5, 0.5, 0.5, 0.5, 0.9], 5);
-        Assert.Equal([0, 0.5, 0.7, 1], edges.Select(edge => Math.Round(edge, 12)));
+        Assert.Equal([0, 0.5, 1], edges);
         Assert.Equal(2, BinEdges.EqualMass([1, 1, 1], 15).Length);
         Assert.Equal(2, BinEdges.EqualMass([], 15).Length);
+    }
+
+    [Fact]
+    public void No_bin_of_equal_mass_is_empty()
+    {
+        // Cuts after the 1st and 2nd value: edges .2, and .3 midway to .4, above which no other value lies up to .3.
+        Assert.Equal([0, 0.2, 1], BinEdges.EqualMass([0.2, 0.2, 0.4], 3));
+
+        // Neighbours: midway rounds to one of them.
+        double next = Math.BitIncrement(0.1);
+        foreach (int bins in new[] { 2, 3, 5, 15 })
+        {
+            double[] values = [.. Enumerable.Repeat(0.1, 7), .. Enumerable.Repeat(next, 8), .. Enumerable.Repeat(0.3, 3), 0.9];
+            var table = ReliabilityTable.From(values, new bool[values.Length], Binning.EqualMass, bins);
+            Assert.All(table.Bins, bin => Assert.NotEqual(0, bin.Count));
+        }
+
+        var rows = Gen.Choose(0, 12).Select(i => i / 12.0).ArrayOf().Where(values => values.Length > 0).ToArbitrary();
+        Prop.ForAll(rows, values => ReliabilityTable.From(values, new bool[values.Length], Binning.EqualMass, 5).Bins.All(bin => bin.Count > 0)).QuickCheckThrowOnFailure();
     }
 
     [Fact]
