@@ -34,6 +34,9 @@ internal sealed record RankedScore(RiskCoverage Risk, BootstrapSums? Resamples, 
         }
 
         _same ??= BootstrapPass.OfSample(ResamplePlan.From(Order, [], [], groups: null));
-        return new(estimate, ResampleIntervals.Percentile(of(Resamples), estimate, of(_same)[0], level));
+        var interval = ResampleIntervals.Percentile(of(Resamples), estimate, of(_same)[0], level);
+
+        // Ranking metrics are fractions; the move to the estimate can lead beyond.
+        return new(estimate, interval is null ? null : interval with { Lower = Math.Max(0, interval.Lower), Upper = Math.Min(1, interval.Upper) });
     }
 }

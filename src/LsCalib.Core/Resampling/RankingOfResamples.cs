@@ -73,7 +73,9 @@ internal sealed unsafe class RankingOfResamples
         double optimum = (errors - (correct * (Harmonic(n) - Harmonic(correct)))) / n;
         sums.Aurc[resample] = riskSum / n;
         sums.ExcessAurc[resample] = (riskSum / n) - optimum;
-        sums.Augrc[resample] = jointSum / n / n;
+
+        // Trapezoids, as the sample's own area is: they lack half of the last step.
+        sums.Augrc[resample] = (jointSum - (errors / 2)) / n / n;
         sums.Auroc[resample] = wins / (errors * correct);
     }
 
