@@ -131,10 +131,15 @@ internal static class Evaluator
 
         if (test.Scored is { } scored)
         {
+            if (ScoreKinds.MayBeProbabilities(request, scored.Scores))
+            {
+                warnings.Add("all logits are in [0,1] and every row sums to 1, as probabilities do: if they are probabilities, say --scores probabilities");
+            }
+
             int missing = scored.Scores.ClassCount - new HashSet<int>(scored.Labels).Count;
             if (missing > 0)
             {
-                warnings.Add($"{missing} of {scored.Scores.ClassCount} classes have no row in the test data");
+                warnings.Add($"{missing} of {scored.Scores.ClassCount} classes {(missing == 1 ? "has" : "have")} no row in the test data");
             }
         }
 

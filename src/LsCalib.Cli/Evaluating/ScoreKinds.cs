@@ -7,6 +7,10 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>Decides from the numbers whether scores are logits or probabilities, and checks probabilities.</summary>
 internal static class ScoreKinds
 {
+    /// <summary>Whether what a file of predictions calls logits looks like probabilities, and nobody insisted on logits.</summary>
+    public static bool MayBeProbabilities(EvaluateRequest request, ScoreMatrix scores) =>
+        request.Predictions is not null && request.Scores is null && scores.Kind == ScoreKind.Logits && ProbabilityRows.Inspect(scores).AreProbabilities;
+
     /// <param name="matrix">Makes the matrix of a kind.</param>
     /// <param name="told">What is known already, or null.</param>
     /// <param name="reason">Why it is known, or what to say where the numbers decide.</param>

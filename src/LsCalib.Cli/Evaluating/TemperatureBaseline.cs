@@ -12,7 +12,8 @@ internal static class TemperatureBaseline
 
     /// <summary>What is said where there are no scores to divide.</summary>
     public static Calibration WithoutScores { get; } = new(
-        Method, FitStatus.NoScores, "it divides scores, and only confidence and outcome are known", [], "nothing", [], null);
+        Method, FitStatus.NoScores, "it divides scores, and only confidence and outcome are known", [], "nothing", [], null)
+    { Definition = TemperatureScaling.Definition };
 
     /// <param name="request">What to do.</param>
     /// <param name="test">The test data.</param>
@@ -58,8 +59,12 @@ internal static class TemperatureBaseline
         var statistics = StatisticsPass.Run(logits, test.Labels, scaling, request.Metrics.BinCount, request.Threads, cancel);
         cancel.ThrowIfCancellationRequested();
         var evaluation = request.Metrics.Compute(logits, scaling, statistics, cancel);
-        return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], fitOn, folds, evaluation) { Scaling = scaling };
+        return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], fitOn, folds, evaluation)
+        {
+            Definition = TemperatureScaling.Definition,
+            Scaling = scaling,
+        };
     }
 
-    private static Calibration Failed(TemperatureFit fit, string fitOn) => new(Method, fit.Status, fit.Reason, [], fitOn, [], null);
+    private static Calibration Failed(TemperatureFit fit, string fitOn) => new(Method, fit.Status, fit.Reason, [], fitOn, [], null) { Definition = TemperatureScaling.Definition };
 }

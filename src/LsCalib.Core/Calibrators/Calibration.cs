@@ -23,6 +23,9 @@ public sealed record Calibration(
     IReadOnlyList<double> Folds,
     Evaluation? Evaluation)
 {
+    /// <summary>What the method does, and how its parameters are to be read, in words.</summary>
+    public required string Definition { get; init; }
+
     /// <summary>What the logits of each row are multiplied by, where that is all the method does; else null.</summary>
     public RowScaling? Scaling { get; init; }
 }

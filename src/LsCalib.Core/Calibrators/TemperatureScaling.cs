@@ -18,6 +18,10 @@ public static class TemperatureScaling
     /// <summary>Largest temperature that is searched.</summary>
     public const double LargestTemperature = 1000;
 
+    /// <summary>What the temperature is, in words.</summary>
+    public const string Definition =
+        "probabilities are softmax(z/T) of the logits z, at the T of least NLL: T above 1 softens, the model was over-confident; T below 1 sharpens, it was under-confident";
+
     /// <summary>Folds of a cross-fit.</summary>
     public const int FoldCount = 5;
 
@@ -85,7 +89,7 @@ public static class TemperatureScaling
         int rows = weights is null ? scores.RowCount : weights.Count(weight => weight > 0);
         if (rows < FewestRows)
         {
-            string reason = string.Create(CultureInfo.InvariantCulture, $"{rows} rows are too few to cross-fit on; {FewestRows} are needed");
+            string reason = string.Create(CultureInfo.InvariantCulture, $"{rows} {(rows == 1 ? "row is" : "rows are")} too few to cross-fit on; {FewestRows} are needed");
             return new(TemperatureFit.Failed(FitStatus.TooFewRows, reason, rows), [], folds);
         }
 

@@ -64,6 +64,11 @@ public static class RunJson
                 json.WriteString(metric.Info.Key, metric.Info.Definition);
             }
 
+            foreach (var calibration in report.Calibrations)
+            {
+                json.WriteString(calibration.Method, calibration.Definition);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }
