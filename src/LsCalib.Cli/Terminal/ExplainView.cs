@@ -81,7 +81,7 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
             Paragraphs.Write(output, Text($"Noise floor: a perfectly calibrated model with these confidences has {Number(floor.Mean, 6)} on average and stays below {Number(floor.Q95, 6)} in 95 of 100 samples."), Width, 2);
         }
 
-        if (m.PValue is { } p)
+        if (m.PValue is { } p && !double.IsNaN(p))
         {
             Line(p < 1e-6 ? "p < 0.000001" : Text($"p = {Number(p, 6)}"));
         }
@@ -134,6 +134,11 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
         if (double.IsNaN(value))
         {
             return terminal.Unicode ? "–" : "-";
+        }
+
+        if (double.IsInfinity(value))
+        {
+            return (value < 0 ? Minus : "") + (terminal.Unicode ? "∞" : "inf");
         }
 
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -57,7 +57,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
         else
         {
-            Line(Text($"{report.Data[0].Path}   {report.RowCount:N0} rows, confidence and outcome alone"));
+            Line(Text($"{report.Data[0].Path}   {Rows(report.RowCount)}, confidence and outcome alone"));
             Line($"  read from {report.ScoreReason}");
         }
 
@@ -92,7 +92,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         int present = scored.Statistics.Labels.Distinct().Count();
         string labels = present == scored.Scores.ClassCount ? "all classes present" : Text($"{present} of {scored.Scores.ClassCount} classes present");
-        Line(Text($"{report.Data[0].Path}   {report.RowCount:N0} rows, {(report.Model is null ? classes + ", " : "")}{labels}"));
+        Line(Text($"{report.Data[0].Path}   {Rows(report.RowCount)}, {(report.Model is null ? classes + ", " : "")}{labels}"));
         if (report.Model is null)
         {
             Line($"  read as {scores}: {report.ScoreReason}");
@@ -105,7 +105,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         if (scored.Statistics.ZeroProbabilityRowCount > 0)
         {
-            Line(Text($"  {scored.Statistics.ZeroProbabilityRowCount:N0} rows give their true class probability 0; it counts as {scored.Scores.ZeroReplacement:0.00e+0} in NLL"));
+            Line(Text($"  {Rows(scored.Statistics.ZeroProbabilityRowCount)} {(scored.Statistics.ZeroProbabilityRowCount == 1 ? "gives its" : "give their")} true class probability 0; it counts as {scored.Scores.ZeroReplacement:0.00e+0} in NLL"));
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
             string range = !wide ? ""
                 : m.Interval is { } interval ? $"{Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
-                : m.PValue is { } p ? (p < 1e-6 ? "p < 0.000001" : $"p = {Number(p)}")
+                : m.PValue is { } p && !double.IsNaN(p) ? (p < 1e-6 ? "p < 0.000001" : $"p = {Number(p)}")
                 : Dash;
             string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
             string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;
@@ -221,6 +221,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             return Dash;
         }
 
+        if (double.IsInfinity(value))
+        {
+            return (value < 0 ? Minus : "") + (terminal.Unicode ? "∞" : "inf");
+        }
+
         if (Math.Abs(value) >= 1e6)
         {
             return value.ToString("0.###e+0", CultureInfo.InvariantCulture);
@@ -231,6 +236,8 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return (value < 0 ? Minus : "") + text;
     }
+
+    private static string Rows(int count) => Text($"{count:N0} {(count == 1 ? "row" : "rows")}");
 
     private string Bold(string text) => terminal.Colors ? $"\u001b[1m{text}\u001b[22m" : text;
 

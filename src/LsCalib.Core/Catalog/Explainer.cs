@@ -60,7 +60,7 @@ public static class Explainer
             context.AddBins(bins(context, parameter));
         }
 
-        var metric = new MetricResult(family.Info(parameter), context.Options.Grouped(family, family.Measure(context, parameter)));
+        var metric = new MetricResult(family.Info(parameter), context.Options.Reported(family, family.Measure(context, parameter)));
         return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has));
     }
 
@@ -70,7 +70,7 @@ public static class Explainer
         foreach (var other in MetricCatalog.Related(family).Where(other => MetricSet.Obstacle(other, has, context.Weights is not null) is null))
         {
             int own = other.Library is null ? parameter : other.Default ?? 0;
-            var result = new MetricResult(other.Info(own), other.Measure(context, own));
+            var result = new MetricResult(other.Info(own), context.Options.Reported(other, other.Measure(context, own)));
             double difference = result.Measurement.Value - metric.Measurement.Value;
             related.Add(new(result, difference, [.. Reasons(context, (family, parameter), (other, own), difference)]));
         }

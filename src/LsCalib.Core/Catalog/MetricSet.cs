@@ -126,7 +126,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
                 if (!results.TryGetValue(info.Key, out var result))
                 {
                     context.Cancel.ThrowIfCancellationRequested();
-                    result = new(info, Grouped(metric.Family, metric.Family.Measure(context, metric.Parameter)));
+                    result = new(info, Reported(metric.Family, metric.Family.Measure(context, metric.Parameter)));
                     results.Add(info.Key, result);
                 }
 
@@ -160,8 +160,11 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         }
     }
 
+    /// <summary>A measurement as it is told: what these rows leave of it.</summary>
+    internal Measurement Reported(MetricFamily family, Measurement measured) => Grouped(family, measured.Reported());
+
     /// <summary>What is left of a measurement where rows are grouped, and what else takes them as independent.</summary>
-    internal Measurement Grouped(MetricFamily family, Measurement measured)
+    private Measurement Grouped(MetricFamily family, Measurement measured)
     {
         if (Groups is null)
         {

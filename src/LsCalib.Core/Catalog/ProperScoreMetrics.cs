@@ -127,9 +127,15 @@ internal static class ProperScoreMetrics
             return new(Mean(values, context.Weights), ResampleIntervals.OfMean(draws(sums), values, context.Level, groups, context.Weights));
         }
 
-        return WithoutResamples(context, context.Weights is { } weights
+        var measured = WithoutResamples(context, context.Weights is { } weights
             ? WeightedMeans.OfMean(ByRow(context, right, claimed), weights, context.Level)
             : Normal(context.Order, right, claimed, context.Level));
+
+        // Rows add no less and no more than this; the normal law of few rows does not know it.
+        return measured.Interval is not { } interval ? measured : measured with
+        {
+            Interval = interval with { Lower = Math.Max(interval.Lower, Math.Min(0, claimed)), Upper = Math.Min(interval.Upper, Math.Max(claimed, right)) },
+        };
     }
 
     private static double Mean(double[] values, RowWeights? weights) => weights is null ? Intervals.Mean(values) : WeightedMeans.Mean(values, weights);

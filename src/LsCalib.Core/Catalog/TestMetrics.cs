@@ -30,7 +30,7 @@ internal static class TestMetrics
         Measure = (context, _) =>
         {
             var result = test(context);
-            return new(result.Statistic) { PValue = result.PValue, Note = $"p-value: {result.Law}" };
+            return new(result.Statistic) { PValue = result.PValue, Note = double.IsNaN(result.PValue) ? "undefined: these confidences leave nothing to chance that the test could see" : $"p-value: {result.Law}" };
         },
     };
 }

@@ -34,6 +34,9 @@ internal sealed class RangeErrors
     /// <summary>Σ n (gap² − frequency (1 − frequency)/(n − 1)) over ranges of at least two rows.</summary>
     public double SquaredL2 { get; private set; }
 
+    /// <summary>Whether a range has two rows, so that <see cref="SquaredL2"/> rests on something.</summary>
+    public bool HasPairs { get; private set; }
+
     public bool HasRows => _cells.Count > 0;
 
     public static RangeErrors Of(ConfidenceOrder order, int start, int binCount)
@@ -67,6 +70,7 @@ internal sealed class RangeErrors
             errors._cells.Add((expected, variance, 1.0 / count / ranges));
             if (count > 1)
             {
+                errors.HasPairs = true;
                 double frequency = (double)right / count;
                 errors.SquaredL2 += count * ((gap * gap) - (frequency * (1 - frequency) / (count - 1)));
             }

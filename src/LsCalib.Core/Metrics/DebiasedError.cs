@@ -12,22 +12,24 @@ public static class DebiasedError
 {
     /// <summary>
     /// Debiased squared L2 error: Σ_m n_m/N (gap_m² − accuracy_m (1 − accuracy_m) / (n_m − 1)), bins of one row left out.
-    /// It can be negative; NaN without rows. Where rows are weighted, the share of a bin is that of its weight, and n_m − 1
-    /// is of its effective count.
+    /// It can be negative; NaN where no bin has two rows, so that nothing tells the variance. Where rows are weighted, the
+    /// share of a bin is that of its weight, and n_m is its effective count.
     /// </summary>
     public static double SquaredL2(ReliabilityTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         double sum = 0;
+        bool hasPairs = false;
         foreach (var bin in table.Bins)
         {
             if (bin.EffectiveCount >= 2)
             {
+                hasPairs = true;
                 sum += bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.EffectiveCount - 1)));
             }
         }
 
-        return sum / table.TotalWeight;
+        return hasPairs ? sum / table.TotalWeight : double.NaN;
     }
 
     /// <summary>Square root of <see cref="SquaredL2"/>, 0 where that is negative; a fraction.</summary>

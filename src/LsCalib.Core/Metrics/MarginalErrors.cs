@@ -12,7 +12,7 @@ namespace LsCalib.Core.Metrics;
 /// <param name="AdaptiveFloor">Its level for a calibrated model.</param>
 /// <param name="Thresholded">TACE: the same over probabilities above <see cref="Threshold"/>; NaN without any.</param>
 /// <param name="ThresholdedFloor">Its level for a calibrated model.</param>
-/// <param name="SquaredL2">Mean over classes of the debiased squared L2 error; can be negative.</param>
+/// <param name="SquaredL2">Mean over classes of the debiased squared L2 error; can be negative; NaN where no range has two rows.</param>
 /// <param name="L2Floor">Level of its root for a calibrated model.</param>
 public sealed record MarginalErrors(
     double Adaptive, NoiseFloor AdaptiveFloor, double Thresholded, NoiseFloor ThresholdedFloor, double SquaredL2, NoiseFloor L2Floor)
@@ -74,7 +74,7 @@ public sealed record MarginalErrors(
             adaptiveNoise.Floor(1.0 / classCount, classCount),
             classes.TrueForAll(one => one.Thresholded.Error == 0 && !one.Thresholded.HasRows) ? double.NaN : thresholded,
             thresholdedNoise.Floor(1.0 / classCount, classCount),
-            square,
+            classes.Exists(one => one.Adaptive.HasPairs) ? square : double.NaN,
             L2Noise(classes, rowCount, seed));
     }
 

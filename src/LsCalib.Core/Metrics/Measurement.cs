@@ -26,4 +26,23 @@ public sealed record Measurement(double Value, Interval? Interval = null, NoiseF
 
     /// <summary>What else a reader must know of the number, such as the rows that it rests on; else empty.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>Width of an interval, relative to its ends, that is rounding: resamples hold values in single precision.</summary>
+    private const double Rounding = 5e-7;
+
+    /// <summary>
+    /// The measurement as it can be reported. An interval with an undefined end, or without width, is none: resamples that
+    /// do not scatter, as those of one row, do not tell how sure the value is. Documents hold no infinite number, so the
+    /// note says it.
+    /// </summary>
+    internal Measurement Reported()
+    {
+        bool tells = Interval is { } i && i.Upper - i.Lower > Rounding * Math.Max(Math.Abs(i.Lower), Math.Abs(i.Upper));
+        const string Infinite = "the value is infinite";
+        return this with
+        {
+            Interval = tells ? Interval : null,
+            Note = !double.IsInfinity(Value) ? Note : Note.Length == 0 ? Infinite : $"{Infinite}; {Note}",
+        };
+    }
 }

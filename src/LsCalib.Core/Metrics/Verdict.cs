@@ -21,7 +21,8 @@ public static class Verdicts
 {
     /// <summary>
     /// A gap counts when its interval, at the level that was chosen (95 % unless another is), excludes 0 and Wilson's
-    /// interval of the accuracy excludes the mean confidence: the first alone says too much where nearly all rows are right. An ECE counts above the 95 % point of its floor,
+    /// interval of the accuracy excludes the mean confidence: the first alone says too much where nearly all rows are right,
+    /// and says nothing where rows are so alike that the gap has no interval. An ECE counts above the 95 % point of its floor,
     /// which takes rows as independent; where they are grouped, it counts when its own interval excludes 0.
     /// </summary>
     /// <param name="evaluation">Needs the metrics gap, accuracy and mean-confidence.</param>
@@ -30,12 +31,12 @@ public static class Verdicts
     public static Verdict Of(Evaluation evaluation, string eceKey)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        var gap = evaluation["gap"].Interval;
+        var gap = evaluation["gap"];
         var accuracy = evaluation["accuracy"].Interval;
         double confidence = evaluation["mean-confidence"].Value;
         var ece = evaluation[eceKey];
-        return gap is { Upper: < 0 } && confidence > accuracy?.Upper ? Verdict.Overconfident
-            : gap is { Lower: > 0 } && confidence < accuracy?.Lower ? Verdict.Underconfident
+        return gap.Value < 0 && gap.Interval is not { Upper: >= 0 } && confidence > accuracy?.Upper ? Verdict.Overconfident
+            : gap.Value > 0 && gap.Interval is not { Lower: <= 0 } && confidence < accuracy?.Lower ? Verdict.Underconfident
             : evaluation.GroupCount is null && ece.NoiseFloor is { } floor && ece.Value > floor.Q95 ? Verdict.Miscalibrated
             : evaluation.GroupCount is not null && ece.Interval is { Lower: > 0 } ? Verdict.Miscalibrated
             : Verdict.NotToldFromCalibrated;

@@ -38,7 +38,7 @@ internal static class ResampleIntervals
     /// <param name="level">Confidence level, 0 to 1.</param>
     /// <param name="groups">Rows that were drawn together, or null: the acceleration is then that of their sums.</param>
     /// <param name="weights">Weights of the rows, or null: all count the same.</param>
-    /// <returns>Null where the mean is undefined, or all sums of groups are alike, so that nothing tells how they scatter.</returns>
+    /// <returns>Null where the mean is undefined, or all rows, or sums of groups, are alike, so that nothing tells how they scatter.</returns>
     public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level, RowGroups? groups = null, RowWeights? weights = null)
     {
         double mean = weights is null ? Intervals.Mean(values) : WeightedMeans.Mean(values, weights);
@@ -55,11 +55,13 @@ internal static class ResampleIntervals
             return null;
         }
 
-        var sorted = Sorted(draws);
-        if (!(squares > 0))
+        // Equal values differ from their mean by its rounding.
+        if (!(Math.Sqrt(squares) > 1e-12 * Math.Abs(mean)))
         {
-            return groups is null ? new(mean, mean, "bootstrap BCa") : null;
+            return null;
         }
+
+        var sorted = Sorted(draws);
 
         double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
         int below = 0;

@@ -27,6 +27,16 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Rows_that_are_all_alike_are_judged_by_the_interval_of_the_accuracy_alone()
+    {
+        // Their gap has no interval. Three right rows at .6 are no wonder (.6³ = .2); ten are (.006), and so is one wrong row at 1.
+        Verdict Right(int count) => Of(Samples.Probabilities([.. Enumerable.Repeat(new[] { 0.6, 0.4 }, count).SelectMany(row => row)], 2), new int[count]);
+        Assert.Equal(Verdict.NotToldFromCalibrated, Right(3));
+        Assert.Equal(Verdict.Underconfident, Right(10));
+        Assert.Equal(Verdict.Overconfident, Of(Samples.Probabilities([1, 0], 2), [1]));
+    }
+
+    [Fact]
     public void Errors_of_both_signs_are_miscalibration_without_a_gap()
     {
         // Half claims .9 and is right in 6 of 10, half claims .6 and is right in 9 of 10: accuracy and confidence are both .75.
