@@ -60,6 +60,7 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
         double total = arithmetic.Bins.IsEmpty ? double.NaN : arithmetic.Bins[^1].Running;
         string last = arithmetic.Fold switch
         {
+            _ when double.IsNaN(total) => "no bin takes part: value",
             BinFold.Maximum => "value = the largest",
             BinFold.RootOfSum => $"value = square root of {Number(total)}{(total < 0 ? ", which is negative: 0" : "")}",
             BinFold.Mean => Text($"value = {Number(total)} / {arithmetic.Bins.Count(bin => bin.Bin.Weight > 0)} bins"),
@@ -76,7 +77,7 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
             Paragraphs.Write(output, Text($"{100 * report.Level:0.#}% interval {Number(interval.Lower, 6)} to {Number(interval.Upper, 6)}: {interval.Method}."), Width, 2);
         }
 
-        if (m.NoiseFloor is { } floor)
+        if (m.NoiseFloor is { } floor && !double.IsNaN(floor.Mean))
         {
             Paragraphs.Write(output, Text($"Noise floor: a perfectly calibrated model with these confidences has {Number(floor.Mean, 6)} on average and stays below {Number(floor.Q95, 6)} in 95 of 100 samples."), Width, 2);
         }

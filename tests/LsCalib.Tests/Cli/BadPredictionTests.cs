@@ -36,7 +36,7 @@ public sealed class BadPredictionTests : IDisposable
     public void Rows_of_an_array_are_refused()
     {
         void Refused(string message, string name, float[] scores, Array labels, long[]? shape = null) => PredictionRuns.Refused(
-            message, _folder.Npz("p.npz", (name, scores, shape ?? [scores.Length / 2, 2]), ("labels", labels, null)));
+            message, _folder.Npz($"{Guid.NewGuid()}.npz", (name, scores, shape ?? [scores.Length / 2, 2]), ("labels", labels, null)));
 
         Refused("array \"labels\", row 1: label 2 is out of range", "logits", [1, 2, 3, 4], new[] { 0, 2 });
         Refused("array \"labels\", row 1: label -3 is negative", "logits", [1, 2, 3, 4], new[] { 0, -3 });

@@ -45,6 +45,15 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_no_bin_takes_part_in_is_said_to_be_undefined()
+    {
+        string csv = _folder.Write("two.csv", "prob_0,prob_1,label\n0.6,0.4,0\n0.3,0.7,0\n");
+        string output = CommandLine.Run("explain", "l2-debiased-15", "--predictions", csv).Output;
+        Assert.Contains("no bin takes part: value = –", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Noise floor", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_says_the_same()
     {
         var json = CommandLine.Run("explain", "ece-5", "--predictions", _csv, "--json").Json;
