@@ -172,7 +172,7 @@ public sealed class FigureCatalogTests : IDisposable
         Assert.Equal(FigureCatalog.All.Select(kind => kind.Name + ".svg").Order(StringComparer.Ordinal), Files("--figures=all"));
         Assert.Equal(json, File.ReadAllBytes(_folder.File("out/run.json")));
         Assert.All(FigureCatalog.All, kind => Assert.True(File.Exists(_folder.File($"out/{kind.Name}.csv"))));
-        Assert.Equal("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper", File.ReadLines(_folder.File("out/reliability.csv")).First());
+        Assert.Equal("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper,weight", File.ReadLines(_folder.File("out/reliability.csv")).First());
 
         var wrong = CommandLine.Run("evaluate", "--predictions", csv, "--figures", "reliability,ece-bin", "--no-output");
         Assert.Equal(2, wrong.ExitCode);
