@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LsCalib.Core.Binless;
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Catalog;
@@ -38,6 +39,7 @@ internal static class ColdRun
             var order = Time("order", () => ConfidenceOrder.From(statistics.Confidence, correct));
             var edges = BinEdges.EqualWidth(15)[1..^1];
             var plan = Time("resample plan", () => ResamplePlan.From(order, edges, [statistics.Nll, statistics.Brier], null));
+            Time("its counts", () => Counts(order.RowCount));
             Time("bootstrap", () => BootstrapPass.Run(plan, 1000, 0, 1, default));
             Time("SmoothECE", () => SmoothEce.Compute(order));
             Time("CORP", () => CorpDecomposition.Brier(order, IsotonicRegression.Fit(order)));
@@ -45,6 +47,19 @@ internal static class ColdRun
             Time("metrics + 1000", () => new MetricSet { ResampleCount = 1000 }.Compute(predictions.Scores, RowScaling.None, statistics));
             Time("cross-fit", () => TemperatureScaling.CrossFit(predictions.Scores, predictions.Labels, 0));
         }
+    }
+
+    /// <summary>Draws 1,000 resamples and does nothing with them.</summary>
+    private static unsafe int Counts(int rows)
+    {
+        var counts = (byte*)NativeMemory.AlignedAlloc((nuint)(rows * ResampleCounts.Lanes), 64);
+        for (int block = 0; block < 1000 / ResampleCounts.Lanes; block++)
+        {
+            ResampleCounts.Draw(counts, rows, 0, block);
+        }
+
+        NativeMemory.AlignedFree(counts);
+        return rows;
     }
 
     private static T Time<T>(string what, Func<T> work)

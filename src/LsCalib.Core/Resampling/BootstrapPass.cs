@@ -8,12 +8,12 @@ namespace LsCalib.Core.Resampling;
 
 /// <summary>
 /// The multinomial bootstrap of all top-label estimates at once: 32 resamples side by side, one pass over the rows for
-/// each 32. Sums are in single precision over at most 256 rows, then in double.
+/// each 32. Sums are in single precision over at most 128 rows, then in double.
 /// </summary>
 internal sealed unsafe class BootstrapPass
 {
     private const int Lanes = ResampleCounts.Lanes;
-    private const int ChunkRows = 256;
+    private const int ChunkRows = 128;
 
     private readonly ResamplePlan _plan;
     private readonly long _seed;
@@ -26,7 +26,7 @@ internal sealed unsafe class BootstrapPass
         _plan = plan;
         _seed = seed;
         _cancel = cancel;
-        _sums = new BootstrapSums(resampleCount, plan.CellCount, plan.Columns.Length);
+        _sums = new BootstrapSums(resampleCount, plan.CellCount, plan.ColumnCount);
         _ranking = new RankingOfResamples(plan);
     }
 
@@ -57,9 +57,10 @@ internal sealed unsafe class BootstrapPass
 
     private bool Blocks(int first, int end, bool drawn)
     {
-        int segments = _plan.SegmentCount;
-        int doubles = ((3 * segments) + _plan.Columns.Length) * Lanes;
-        var counts = (byte*)NativeMemory.AlignedAlloc((nuint)((long)_plan.UnitCount * Lanes), 64);
+        // Rows are counted on the way where they come in the order that they are drawn in; else counts are in memory.
+        bool streamed = drawn && _plan.Groups is null && ResampleCounts.IsStreamed(_plan.UnitCount);
+        int doubles = ((3 * _plan.SegmentCount) + _plan.ColumnCount) * Lanes;
+        var counts = streamed ? null : (byte*)NativeMemory.AlignedAlloc((nuint)((long)_plan.UnitCount * Lanes), 64);
         var scratch = (float*)NativeMemory.AlignedAlloc(ChunkRows * Lanes * sizeof(float), 64);
         var sums = (double*)NativeMemory.AlignedAlloc((nuint)(doubles * sizeof(double)), 64);
         try
@@ -67,17 +68,27 @@ internal sealed unsafe class BootstrapPass
             for (int block = first; block < end; block++)
             {
                 _cancel.ThrowIfCancellationRequested();
-                if (drawn)
+                new Span<double>(sums, doubles).Clear();
+                if (streamed)
                 {
-                    ResampleCounts.Draw(counts, _plan.UnitCount, _seed, block);
+                    var draws = new ResampleCounts(_plan.UnitCount, _seed, block);
+                    Rows(null, draws, scratch, sums);
+                    draws.Complete(new DrawnRows(_plan, sums));
                 }
                 else
                 {
-                    new Span<byte>(counts, _plan.UnitCount * Lanes).Fill(1);
+                    if (drawn)
+                    {
+                        ResampleCounts.Draw(counts, _plan.UnitCount, _seed, block);
+                    }
+                    else
+                    {
+                        new Span<byte>(counts, _plan.UnitCount * Lanes).Fill(1);
+                    }
+
+                    Rows(counts, null, scratch, sums);
                 }
 
-                new Span<double>(sums, doubles).Clear();
-                Rows(counts, scratch, sums);
                 Keep(block * Lanes, sums);
             }
 
@@ -91,79 +102,160 @@ internal sealed unsafe class BootstrapPass
         }
     }
 
-    /// <summary>Sums by segment: rows right, rows wrong, confidences [3,S,32], then the columns' [V,32].</summary>
+    /// <summary>Sums by segment: rows, rows right, confidences [3,S,32], then the columns' [V,32].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows(byte* counts, float* scratch, double* sums)
+    private void Rows(byte* counts, ResampleCounts? draws, float* scratch, double* sums)
     {
         int segments = _plan.SegmentCount;
         double* columns = sums + (3 * segments * Lanes);
         for (int s = 0; s < segments; s++)
         {
-            double* right = sums + (s * Lanes);
-            double* confidence = sums + (((2 * segments) + s) * Lanes);
-            Part(_plan.Starts[s], _plan.FirstWrong[s], counts, scratch, right, confidence, columns);
-            Part(_plan.FirstWrong[s], _plan.Starts[s + 1], counts, scratch, right + (segments * Lanes), confidence, columns);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Part(int start, int end, byte* counts, float* scratch, double* rows, double* confidence, double* columns)
-    {
-        fixed (float* confidences = _plan.Confidence)
-        fixed (int* units = _plan.Units)
-        fixed (float* weights = _plan.Weights)
-        {
-            for (int first = start; first < end; first += ChunkRows)
+            double* rows = sums + (s * Lanes);
+            int end = _plan.Starts[s + 1];
+            for (int first = _plan.Starts[s]; first < end; first += ChunkRows)
             {
                 int length = Math.Min(ChunkRows, end - first);
-                var n0 = Vector512<float>.Zero;
-                var n1 = Vector512<float>.Zero;
-                var c0 = Vector512<float>.Zero;
-                var c1 = Vector512<float>.Zero;
-                for (int i = 0; i < length; i++)
+                if (draws is not null)
                 {
-                    byte* source = counts + ((long)units[first + i] * Lanes);
-                    var x0 = Widen(source);
-                    var x1 = Widen(source + 16);
-                    if (weights != null)
-                    {
-                        var weight = Vector512.Create(weights[first + i]);
-                        x0 *= weight;
-                        x1 *= weight;
-                    }
-
-                    x0.Store(scratch + (i * Lanes));
-                    x1.Store(scratch + (i * Lanes) + 16);
-                    var c = Vector512.Create(confidences[first + i]);
-                    n0 += x0;
-                    n1 += x1;
-                    c0 = Vector512.FusedMultiplyAdd(x0, c, c0);
-                    c1 = Vector512.FusedMultiplyAdd(x1, c, c1);
+                    draws.Next(scratch, length);
+                }
+                else
+                {
+                    Gather(counts, first, length, scratch);
                 }
 
-                Add(n0, n1, rows);
-                Add(c0, c1, confidence);
-                for (int v = 0; v < _plan.Columns.Length; v++)
+                if (_plan.Weights is { } weights)
                 {
-                    fixed (float* values = _plan.Columns[v])
+                    Weigh(weights.AsSpan(first, length), scratch);
+                }
+
+                fixed (float* values = &_plan.Rows[first * _plan.Stride])
+                {
+                    int v = 0;
+                    if (_plan.ColumnCount >= 2)
                     {
-                        Column(values + first, length, scratch, columns + (v * Lanes));
+                        SumWithTwo(values, _plan.Stride, length, scratch, rows, segments * Lanes, columns);
+                        v = 2;
+                    }
+                    else
+                    {
+                        Sum(values, _plan.Stride, length, scratch, rows, segments * Lanes);
+                    }
+
+                    for (; v < _plan.ColumnCount; v++)
+                    {
+                        Column(values + ResamplePlan.FirstColumn + v, _plan.Stride, length, scratch, columns + (v * Lanes));
                     }
                 }
             }
         }
     }
 
+    /// <summary>Counts of rows whose units lie in memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Column(float* values, int length, float* scratch, double* sums)
+    private void Gather(byte* counts, int first, int length, float* scratch)
+    {
+        var groups = _plan.Groups;
+        for (int i = 0; i < length; i++)
+        {
+            int unit = groups is null ? first + i : groups[first + i];
+            byte* source = counts + ((long)unit * Lanes);
+            Widen(source).Store(scratch + (i * Lanes));
+            Widen(source + 16).Store(scratch + (i * Lanes) + 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Weigh(ReadOnlySpan<float> weights, float* scratch)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            var weight = Vector512.Create(weights[i]);
+            (Vector512.Load(scratch + (i * Lanes)) * weight).Store(scratch + (i * Lanes));
+            (Vector512.Load(scratch + (i * Lanes) + 16) * weight).Store(scratch + (i * Lanes) + 16);
+        }
+    }
+
+    /// <summary>Adds the rows, rows right and confidences of a chunk. Not inlined, as the next: its sums stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Sum(float* values, int stride, int length, float* scratch, double* rows, int next)
+    {
+        var n0 = Vector512<float>.Zero;
+        var n1 = Vector512<float>.Zero;
+        var r0 = Vector512<float>.Zero;
+        var r1 = Vector512<float>.Zero;
+        var c0 = Vector512<float>.Zero;
+        var c1 = Vector512<float>.Zero;
+        for (int i = 0; i < length; i++, values += stride, scratch += Lanes)
+        {
+            var x0 = Vector512.Load(scratch);
+            var x1 = Vector512.Load(scratch + 16);
+            var r = Vector512.Create(values[ResamplePlan.Right]);
+            var c = Vector512.Create(values[ResamplePlan.Confidence]);
+            n0 += x0;
+            n1 += x1;
+            r0 = Vector512.FusedMultiplyAdd(x0, r, r0);
+            r1 = Vector512.FusedMultiplyAdd(x1, r, r1);
+            c0 = Vector512.FusedMultiplyAdd(x0, c, c0);
+            c1 = Vector512.FusedMultiplyAdd(x1, c, c1);
+        }
+
+        Add(n0, n1, rows);
+        Add(r0, r1, rows + next);
+        Add(c0, c1, rows + next + next);
+    }
+
+    /// <summary>The same with the first two columns: those that there mostly are, in one pass over the counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SumWithTwo(float* values, int stride, int length, float* scratch, double* rows, int next, double* columns)
+    {
+        var n0 = Vector512<float>.Zero;
+        var n1 = Vector512<float>.Zero;
+        var r0 = Vector512<float>.Zero;
+        var r1 = Vector512<float>.Zero;
+        var c0 = Vector512<float>.Zero;
+        var c1 = Vector512<float>.Zero;
+        var s0 = Vector512<float>.Zero;
+        var s1 = Vector512<float>.Zero;
+        var t0 = Vector512<float>.Zero;
+        var t1 = Vector512<float>.Zero;
+        for (int i = 0; i < length; i++, values += stride, scratch += Lanes)
+        {
+            var x0 = Vector512.Load(scratch);
+            var x1 = Vector512.Load(scratch + 16);
+            var r = Vector512.Create(values[ResamplePlan.Right]);
+            var c = Vector512.Create(values[ResamplePlan.Confidence]);
+            var s = Vector512.Create(values[ResamplePlan.FirstColumn]);
+            var t = Vector512.Create(values[ResamplePlan.FirstColumn + 1]);
+            n0 += x0;
+            n1 += x1;
+            r0 = Vector512.FusedMultiplyAdd(x0, r, r0);
+            r1 = Vector512.FusedMultiplyAdd(x1, r, r1);
+            c0 = Vector512.FusedMultiplyAdd(x0, c, c0);
+            c1 = Vector512.FusedMultiplyAdd(x1, c, c1);
+            s0 = Vector512.FusedMultiplyAdd(x0, s, s0);
+            s1 = Vector512.FusedMultiplyAdd(x1, s, s1);
+            t0 = Vector512.FusedMultiplyAdd(x0, t, t0);
+            t1 = Vector512.FusedMultiplyAdd(x1, t, t1);
+        }
+
+        Add(n0, n1, rows);
+        Add(r0, r1, rows + next);
+        Add(c0, c1, rows + next + next);
+        Add(s0, s1, columns);
+        Add(t0, t1, columns + Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Column(float* values, int stride, int length, float* scratch, double* sums)
     {
         var s0 = Vector512<float>.Zero;
         var s1 = Vector512<float>.Zero;
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < length; i++, values += stride, scratch += Lanes)
         {
-            var value = Vector512.Create(values[i]);
-            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(scratch + (i * Lanes)), value, s0);
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(scratch + (i * Lanes) + 16), value, s1);
+            var value = Vector512.Create(*values);
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(scratch), value, s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(scratch + 16), value, s1);
         }
 
         Add(s0, s1, sums);
@@ -200,28 +292,27 @@ internal sealed unsafe class BootstrapPass
     {
         int segments = _plan.SegmentCount;
         int lanes = Math.Min(Lanes, _sums.ResampleCount - firstResample);
-        double* wrong = sums + (segments * Lanes);
-        double* confidence = wrong + (segments * Lanes);
+        double* right = sums + (segments * Lanes);
+        double* confidence = right + (segments * Lanes);
         double* columns = confidence + (segments * Lanes);
         for (int lane = 0; lane < lanes; lane++)
         {
             int b = firstResample + lane;
             double total = 0;
-            double right = 0;
+            double hits = 0;
             double gap = 0;
             for (int s = 0; s < segments; s++)
             {
                 int at = (s * Lanes) + lane;
                 int cell = (b * _plan.CellCount) + _plan.CellOfSegment[s];
-                double count = sums[at] + wrong[at];
-                _sums.Counts[cell] += count;
-                _sums.Gaps[cell] += sums[at] - confidence[at];
-                total += count;
-                right += sums[at];
-                gap += sums[at] - confidence[at];
+                _sums.Counts[cell] += sums[at];
+                _sums.Gaps[cell] += right[at] - confidence[at];
+                total += sums[at];
+                hits += right[at];
+                gap += right[at] - confidence[at];
             }
 
-            _sums.Accuracy[b] = right / total;
+            _sums.Accuracy[b] = hits / total;
             _sums.Gap[b] = gap / total;
 
             for (int v = 0; v < _sums.Means.Length; v++)
@@ -229,7 +320,54 @@ internal sealed unsafe class BootstrapPass
                 _sums.Means[v][b] = columns[(v * Lanes) + lane] / total;
             }
 
-            _ranking.Compute(sums + lane, wrong + lane, Lanes, b, _sums);
+            _ranking.Compute(sums + lane, right + lane, Lanes, b, _sums);
+        }
+    }
+
+    /// <summary>Adds rows drawn one by one to the sums of their segments.</summary>
+    private readonly struct DrawnRows(ResamplePlan plan, double* sums) : IDrawTarget
+    {
+        private readonly ResamplePlan _plan = plan;
+        private readonly double* _sums = sums;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Add(ReadOnlySpan<int> units, int lane)
+        {
+            int stride = _plan.Stride;
+            int next = _plan.SegmentCount * Lanes;
+            var weights = _plan.Weights;
+            fixed (float* all = _plan.Rows)
+            {
+                foreach (int unit in units)
+                {
+                    float* row = all + (unit * stride);
+                    double weight = weights is null ? 1 : weights[unit];
+                    double* sums = _sums + ((int)row[ResamplePlan.Segment] * Lanes) + lane;
+                    sums[0] += weight;
+                    sums[next] += weight * row[ResamplePlan.Right];
+                    sums[next + next] += weight * row[ResamplePlan.Confidence];
+                }
+
+                for (int v = 0; v < _plan.ColumnCount; v++)
+                {
+                    double sum = 0;
+                    foreach (int unit in units)
+                    {
+                        sum += (weights is null ? 1 : weights[unit]) * all[(unit * stride) + ResamplePlan.FirstColumn + v];
+                    }
+
+                    _sums[(3 * next) + (v * Lanes) + lane] += sum;
+                }
+            }
+        }
+
+        public void Clear(int lane)
+        {
+            int all = (3 * _plan.SegmentCount) + _plan.ColumnCount;
+            for (int i = 0; i < all; i++)
+            {
+                _sums[(i * Lanes) + lane] = 0;
+            }
         }
     }
 }

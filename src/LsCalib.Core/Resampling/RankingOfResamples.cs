@@ -27,33 +27,34 @@ internal sealed unsafe class RankingOfResamples
         }
     }
 
-    /// <param name="right">Rows right by segment, each <paramref name="stride"/> apart.</param>
-    /// <param name="wrong">Rows wrong by segment.</param>
+    /// <param name="rowsOf">Rows by segment, each <paramref name="stride"/> apart.</param>
+    /// <param name="right">Rows right by segment.</param>
     /// <param name="stride">Distance of neighbouring segments.</param>
     /// <param name="resample">Where to write.</param>
     /// <param name="sums">Receives the metrics.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Compute(double* right, double* wrong, int stride, int resample, BootstrapSums sums)
+    public void Compute(double* rowsOf, double* right, int stride, int resample, BootstrapSums sums)
     {
         double rows = 0;
         double errors = 0;
+        double harmonic = 0;
         double riskSum = 0;
         double jointSum = 0;
         double wins = 0;
         for (int s = _segmentCount - 1; s >= 0; s--)
         {
+            double m = rowsOf[(long)s * stride];
             double r = right[(long)s * stride];
-            double e = wrong[(long)s * stride];
 
             // Segments that only an edge of a bin parts are one here: no metric depends on which others are wanted.
             while (s > 0 && _ranks[s - 1] == _ranks[s])
             {
                 s--;
+                m += rowsOf[(long)s * stride];
                 r += right[(long)s * stride];
-                e += wrong[(long)s * stride];
             }
 
-            double m = r + e;
+            double e = m - r;
             if (m == 0)
             {
                 continue;
@@ -61,7 +62,9 @@ internal sealed unsafe class RankingOfResamples
 
             // Row j of the segment stands after errors + e·j/m errors, on average over the orders of tied rows.
             double slope = e / m;
-            riskSum += e + ((errors - (slope * rows)) * (Harmonic(rows + m) - Harmonic(rows)));
+            double next = Harmonic(rows + m);
+            riskSum += e + ((errors - (slope * rows)) * (next - harmonic));
+            harmonic = next;
             jointSum += (errors * m) + (slope * m * (m + 1) / 2);
             wins += e * (rows - errors + (r / 2));
             rows += m;

@@ -1,11 +1,11 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Ordering;
 
 namespace LsCalib.Core.Resampling;
 
 /// <summary>
-/// The order in which a bootstrap reads its rows: cut at places along the confidences, and within each segment the
-/// rows that are right before those that are wrong. Sums over segments give every binned, smoothed and ranking
-/// estimate of a resample.
+/// What a bootstrap reads of its rows, in ascending order of confidence, cut in segments. Sums over segments give every
+/// binned, smoothed and ranking estimate of a resample.
 /// </summary>
 internal sealed class ResamplePlan
 {
@@ -14,40 +14,46 @@ internal sealed class ResamplePlan
 
     private ResamplePlan(int rowCount, int segmentCount, int columnCount)
     {
-        Confidence = new float[rowCount];
-        Columns = new float[columnCount][];
-        for (int v = 0; v < columnCount; v++)
-        {
-            Columns[v] = new float[rowCount];
-        }
-
-        Units = new int[rowCount];
+        RowCount = rowCount;
+        ColumnCount = columnCount;
+        Rows = new float[checked(rowCount * Stride)];
         Starts = new int[segmentCount + 1];
-        FirstWrong = new int[segmentCount];
         CellOfSegment = new int[segmentCount];
         RankOfSegment = new int[segmentCount];
     }
 
+    /// <summary>Places of the numbers of a row in <see cref="Rows"/>: the index of its segment.</summary>
+    public const int Segment = 0;
+
+    /// <summary>1 where the row is right, else 0.</summary>
+    public const int Right = 1;
+
+    /// <summary>Its confidence.</summary>
+    public const int Confidence = 2;
+
+    /// <summary>The first of its columns.</summary>
+    public const int FirstColumn = 3;
+
     /// <summary>N.</summary>
-    public int RowCount => Confidence.Length;
+    public int RowCount { get; }
+
+    /// <summary>V: columns whose means are wanted.</summary>
+    public int ColumnCount { get; }
+
+    /// <summary>Numbers of a row.</summary>
+    public int Stride => FirstColumn + ColumnCount;
+
+    /// <summary>The numbers of the row at each place [N,3+V], side by side, since rows are drawn one by one too.</summary>
+    public float[] Rows { get; }
 
     /// <summary>Segments, in ascending order of confidence.</summary>
-    public int SegmentCount => FirstWrong.Length;
+    public int SegmentCount => CellOfSegment.Length;
 
     /// <summary>Cells whose sums are kept: the segments between neighbouring edges.</summary>
     public int CellCount { get; private init; }
 
-    /// <summary>Confidences in the order of the plan [N].</summary>
-    public float[] Confidence { get; }
-
-    /// <summary>Columns whose means are wanted, in the order of the plan [V][N].</summary>
-    public float[][] Columns { get; }
-
     /// <summary>First place of each segment, and N [S+1].</summary>
     public int[] Starts { get; }
-
-    /// <summary>First place of each segment that is wrong [S].</summary>
-    public int[] FirstWrong { get; }
 
     /// <summary>The cell that each segment belongs to [S].</summary>
     public int[] CellOfSegment { get; }
@@ -55,20 +61,14 @@ internal sealed class ResamplePlan
     /// <summary>Rank of each segment among those of equal mass, rising [S].</summary>
     public int[] RankOfSegment { get; }
 
-    /// <summary>
-    /// Unit drawn for each place [N]: a group, or the row by its rank of confidence. That rank does not depend on the
-    /// segments, so that a resample does not depend on which metrics are wanted.
-    /// </summary>
-    public int[] Units { get; }
+    /// <summary>Group of the row at each place [N], drawn as a whole; null: rows are drawn, each by its place.</summary>
+    public int[]? Groups { get; private init; }
 
     /// <summary>Weight of the row at each place [N], by which its count is multiplied; null: all count the same.</summary>
     public float[]? Weights { get; private init; }
 
     /// <summary>Units that are drawn: rows, or groups.</summary>
     public int UnitCount { get; private init; }
-
-    /// <summary>Whether units are groups of rows.</summary>
-    public bool IsGrouped { get; private init; }
 
     /// <param name="order">The rows by confidence.</param>
     /// <param name="edges">Ascending upper edges of cells (lower, upper]; what lies above the last forms one more cell.</param>
@@ -78,62 +78,56 @@ internal sealed class ResamplePlan
     {
         int n = order.RowCount;
         var (starts, cells, ranks) = Segments(order, edges);
-        int units = n;
-        if (groups is not null)
-        {
-            units = 0;
-            foreach (int group in groups)
-            {
-                units = Math.Max(units, group + 1);
-            }
-        }
-
         var plan = new ResamplePlan(n, starts.Count, columns.Count)
         {
             CellCount = edges.Length + 1,
-            UnitCount = units,
-            IsGrouped = groups is not null,
+            UnitCount = groups is null ? n : groups.Max() + 1,
+            Groups = groups is null ? null : new int[n],
             Weights = order.Weight is null ? null : new float[n],
         };
-        var rows = new int[n];
         for (int s = 0; s < starts.Count; s++)
         {
-            int start = starts[s];
-            int end = s + 1 < starts.Count ? starts[s + 1] : n;
-            plan.Starts[s] = start;
+            plan.Starts[s] = starts[s];
             plan.CellOfSegment[s] = cells[s];
             plan.RankOfSegment[s] = ranks[s];
-            int place = start;
-            foreach (bool wanted in new[] { true, false })
-            {
-                plan.FirstWrong[s] = wanted ? start : place;
-                for (int i = start; i < end; i++)
-                {
-                    if (order.Correct[i] == wanted)
-                    {
-                        plan.Confidence[place] = (float)order.Confidence[i];
-                        if (plan.Weights is { } weights)
-                        {
-                            weights[place] = (float)order.Weight![i];
-                        }
-
-                        plan.Units[place] = groups is null ? i : groups[order.Row[i]];
-                        rows[place++] = order.Row[i];
-                    }
-                }
-            }
         }
 
         plan.Starts[starts.Count] = n;
-        for (int v = 0; v < columns.Count; v++)
+        plan.Fill(order, columns, groups);
+        return plan;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Fill(ConfidenceOrder order, IReadOnlyList<double[]> columns, int[]? groups)
+    {
+        int stride = Stride;
+        int segment = 0;
+        for (int place = 0; place < RowCount; place++)
         {
-            for (int place = 0; place < n; place++)
+            segment += place == Starts[segment + 1] ? 1 : 0;
+            var row = Rows.AsSpan(place * stride, stride);
+            row[Segment] = segment;
+            row[Right] = order.Correct[place] ? 1 : 0;
+            row[Confidence] = (float)order.Confidence[place];
+            if (Groups is not null)
             {
-                plan.Columns[v][place] = (float)columns[v][rows[place]];
+                Groups[place] = groups![order.Row[place]];
+            }
+
+            if (Weights is not null)
+            {
+                Weights[place] = (float)order.Weight![place];
             }
         }
 
-        return plan;
+        for (int v = 0; v < columns.Count; v++)
+        {
+            var column = columns[v];
+            for (int place = 0; place < RowCount; place++)
+            {
+                Rows[(place * stride) + FirstColumn + v] = (float)column[order.Row[place]];
+            }
+        }
     }
 
     /// <summary>Segments end at the edges and at ranks of equal mass, and never within a block of equal confidences.</summary>
