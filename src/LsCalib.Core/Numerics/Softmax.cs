@@ -1,29 +1,97 @@
+using System.Runtime.CompilerServices;
+
 namespace LsCalib.Core.Numerics;
 
 /// <summary>Probabilities of single rows; whole matrices go through the fused pass.</summary>
-public static class Softmax
+public static unsafe class Softmax
 {
-    /// <summary>Replaces logits by softmax(factor × logits), the largest subtracted first.</summary>
-    /// <param name="values">Logits [K], overwritten by probabilities.</param>
-    /// <param name="factor">1/T.</param>
+    /// <summary>exp of less than this is 0.</summary>
+    private const double Smallest = -708;
+
+    /// <summary>Replaces logits by softmax(factor × logits), the largest subtracted first; the same on every machine.</summary>
+    /// <param name="values">Logits [K], finite, overwritten by probabilities.</param>
+    /// <param name="factor">1/T, positive.</param>
     public static void InPlace(Span<double> values, double factor = 1)
     {
+        switch (VectorPaths.Best)
+        {
+            case VectorPath.Avx512:
+                Run<Lanes512>(values, factor);
+                break;
+            case VectorPath.Avx2:
+                Run<Lanes256>(values, factor);
+                break;
+            default:
+                Run<Lanes128>(values, factor);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<T>(Span<double> values, double factor)
+        where T : struct, ILanes<T>
+    {
+        int lanes = ILanes<T>.Count;
+        int whole = values.Length / lanes * lanes;
+        double* tail = stackalloc double[ILanes<T>.Count];
+        fixed (double* z = values)
+        {
+            var (smallest, largest) = Range(values);
+            var exponential = new Exponential<T>(factor);
+            var shift = T.Broadcast(largest);
+            var sums = T.Broadcast(0);
+            for (int k = 0; k < whole; k += lanes)
+            {
+                var e = exponential.Of(exponential.Clamp(T.Load(z + k) - shift));
+                T.Store(e, z + k);
+                sums += e;
+            }
+
+            for (int k = whole; k < whole + lanes; k++)
+            {
+                tail[k - whole] = k < values.Length ? z[k] : largest;
+            }
+
+            T.Store(exponential.Of(exponential.Clamp(T.Load(tail) - shift)), tail);
+            double sum = T.Sum(sums);
+            for (int k = whole; k < values.Length; k++)
+            {
+                z[k] = tail[k - whole];
+                sum += z[k];
+            }
+
+            double scale = 1 / sum;
+            var scales = T.Broadcast(scale);
+            for (int k = 0; k < whole; k += lanes)
+            {
+                T.Store(T.Load(z + k) * scales, z + k);
+            }
+
+            for (int k = whole; k < values.Length; k++)
+            {
+                z[k] *= scale;
+            }
+
+            // The vectors stop at the smallest exponential; what lies below is 0.
+            double floor = Math.Exp(Smallest) * 1.01 * scale;
+            for (int k = 0; (smallest - largest) * factor <= Smallest && k < values.Length; k++)
+            {
+                z[k] = z[k] > floor ? z[k] : 0;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (double Smallest, double Largest) Range(ReadOnlySpan<double> values)
+    {
+        double smallest = double.PositiveInfinity;
         double largest = double.NegativeInfinity;
         foreach (double value in values)
         {
+            smallest = Math.Min(smallest, value);
             largest = Math.Max(largest, value);
         }
 
-        double sum = 0;
-        for (int k = 0; k < values.Length; k++)
-        {
-            values[k] = Math.Exp((values[k] - largest) * factor);
-            sum += values[k];
-        }
-
-        for (int k = 0; k < values.Length; k++)
-        {
-            values[k] /= sum;
-        }
+        return (smallest, largest);
     }
 }

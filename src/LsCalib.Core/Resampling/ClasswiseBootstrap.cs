@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -87,7 +88,7 @@ internal sealed unsafe class ClasswiseBootstrap
                 ResampleCounts.Draw(counts + ((long)block * n * Lanes), n, seed, first + block);
             }
 
-            var row = new double[_cells.ClassCount];
+            var row = new double[_tiles * Tile];
             var sparse = new List<(int Row, int Cell, float P)>();
             for (int start = 0; start < n; start += ChunkRows)
             {
@@ -124,27 +125,32 @@ internal sealed unsafe class ClasswiseBootstrap
     }
 
     /// <summary>Probabilities of the first bin by tile of classes [K/8,rows,8]; the others, and the labels as −1, in a list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Probabilities(int start, int rows, double[] row, float* dense, List<(int Row, int Cell, float P)> sparse)
     {
         sparse.Clear();
+        var classes = row.AsSpan(0, _cells.ClassCount);
+        var edge = Vector512.Create(_edges[1]);
         for (int i = 0; i < rows; i++)
         {
-            _scores.CopyRow(start + i, row);
+            _scores.CopyRow(start + i, classes);
             if (_scores.Kind == ScoreKind.Logits)
             {
-                Softmax.InPlace(row, _scaling.Factor(start + i));
+                Softmax.InPlace(classes, _scaling.Factor(start + i));
             }
 
             int label = _labels[start + i];
             sparse.Add((i, (label * _cells.BinCount) + BinEdges.EqualWidthIndex(_edges, row[label]), -1));
-            for (int k = 0; k < _tiles * Tile; k++)
+            for (int tile = 0; tile < _tiles; tile++)
             {
-                double p = k < row.Length ? row[k] : 0;
-                bool isFirst = p <= _edges[1];
-                dense[((((k / Tile) * ChunkRows) + i) * Tile) + (k % Tile)] = isFirst ? (float)p : 0;
-                if (!isFirst)
+                var p = Vector512.LoadUnsafe(ref row[tile * Tile]);
+                var above = Vector512.GreaterThan(p, edge);
+                var first = Vector512.AndNot(p, above);
+                Vector256.Narrow(first.GetLower(), first.GetUpper()).Store(dense + (((tile * ChunkRows) + i) * Tile));
+                for (ulong mask = above.ExtractMostSignificantBits(); mask != 0; mask &= mask - 1)
                 {
-                    sparse.Add((i, (k * _cells.BinCount) + BinEdges.EqualWidthIndex(_edges, p), (float)p));
+                    int k = (tile * Tile) + BitOperations.TrailingZeroCount(mask);
+                    sparse.Add((i, (k * _cells.BinCount) + BinEdges.EqualWidthIndex(_edges, row[k]), (float)row[k]));
                 }
             }
         }
@@ -153,9 +159,9 @@ internal sealed unsafe class ClasswiseBootstrap
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(byte* counts, int length, float* weights)
     {
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < length; i += 16)
         {
-            weights[i] = counts[i];
+            BootstrapPass.Widen(counts + i).Store(weights + i);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Statistics;
 
@@ -149,7 +151,16 @@ internal sealed class ClasswiseInterval
         {
             float gap = (float)(t * pattern[cell]);
             var noise = _noise[cell];
-            for (int b = 0; b < noise.Length; b++)
+            var gaps = Vector256.Create(gap);
+            var whole = MemoryMarshal.Cast<float, Vector256<float>>(noise);
+            var draws = MemoryMarshal.Cast<double, Vector512<double>>(_draws.AsSpan());
+            for (int i = 0; i < whole.Length; i++)
+            {
+                var (low, high) = Vector256.Widen(Vector256.Abs(gaps + whole[i]));
+                draws[i] += Vector512.Create(low, high);
+            }
+
+            for (int b = whole.Length * Vector256<float>.Count; b < noise.Length; b++)
             {
                 _draws[b] += Math.Abs(gap + noise[b]);
             }
