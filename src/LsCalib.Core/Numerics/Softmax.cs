@@ -36,7 +36,7 @@ public static unsafe class Softmax
         double* tail = stackalloc double[ILanes<T>.Count];
         fixed (double* z = values)
         {
-            var (smallest, largest) = Range(values);
+            var (smallest, largest) = Range<T>(z, values.Length);
             var exponential = new Exponential<T>(factor);
             var shift = T.Broadcast(largest);
             var sums = T.Broadcast(0);
@@ -82,14 +82,25 @@ public static unsafe class Softmax
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (double Smallest, double Largest) Range(ReadOnlySpan<double> values)
+    private static (double Smallest, double Largest) Range<T>(double* values, int count)
+        where T : struct, ILanes<T>
     {
-        double smallest = double.PositiveInfinity;
-        double largest = double.NegativeInfinity;
-        foreach (double value in values)
+        int whole = count / ILanes<T>.Count * ILanes<T>.Count;
+        var highest = T.Broadcast(double.NegativeInfinity);
+        var lowest = highest;
+        for (int k = 0; k < whole; k += ILanes<T>.Count)
         {
-            smallest = Math.Min(smallest, value);
-            largest = Math.Max(largest, value);
+            var z = T.Load(values + k);
+            highest = T.Max(highest, z);
+            lowest = T.Max(lowest, T.Broadcast(0) - z);
+        }
+
+        double smallest = -T.MaxAcross(lowest);
+        double largest = T.MaxAcross(highest);
+        for (int k = whole; k < count; k++)
+        {
+            smallest = Math.Min(smallest, values[k]);
+            largest = Math.Max(largest, values[k]);
         }
 
         return (smallest, largest);

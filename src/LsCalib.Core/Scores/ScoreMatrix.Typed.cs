@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LsCalib.Core.Scores;
 
@@ -70,10 +72,22 @@ public sealed class ScoreMatrix<T> : ScoreMatrix
             return;
         }
 
-        var floats = MemoryMarshal.Cast<T, float>(source);
-        for (int k = 0; k < floats.Length; k++)
+        Widen(MemoryMarshal.Cast<T, float>(source), target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(ReadOnlySpan<float> source, Span<double> target)
+    {
+        var from = MemoryMarshal.Cast<float, Vector256<float>>(source);
+        var to = MemoryMarshal.Cast<double, Vector256<double>>(target);
+        for (int i = 0; i < from.Length; i++)
         {
-            target[k] = floats[k];
+            (to[2 * i], to[(2 * i) + 1]) = Vector256.Widen(from[i]);
+        }
+
+        for (int k = from.Length * Vector256<float>.Count; k < source.Length; k++)
+        {
+            target[k] = source[k];
         }
     }
 
