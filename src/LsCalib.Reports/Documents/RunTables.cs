@@ -1,5 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Statistics;
+using LsCalib.Reports.Figures;
 
 namespace LsCalib.Reports.Documents;
 
@@ -27,15 +28,25 @@ public static class RunTables
     /// <summary>reliability.csv.</summary>
     public static byte[] Reliability(RunReport report)
     {
-        var csv = new CsvDocument("stage,bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper,weight");
-        foreach (var (stage, evaluation) in Stages(report))
+        ArgumentNullException.ThrowIfNull(report);
+        return Reliability("stage", Stages(report), report.Level);
+    }
+
+    /// <summary>The table of a reliability diagram of several models.</summary>
+    internal static byte[] Reliability(FigureSource models) =>
+        Reliability(models.KeyColumn, models.Stages.Select(stage => (stage.Key, stage.Evaluation)), models.Level);
+
+    private static byte[] Reliability(string keyColumn, IEnumerable<(string Key, Evaluation Evaluation)> stages, double level)
+    {
+        var csv = new CsvDocument($"{keyColumn},bin,lower,upper,count,mean_confidence,accuracy,gap,accuracy_lower,accuracy_upper,consistency_lower,consistency_upper,weight");
+        foreach (var (key, evaluation) in stages)
         {
             for (int m = 0; m < evaluation.Reliability.Bins.Length; m++)
             {
                 var bin = evaluation.Reliability.Bins[m];
-                var interval = Interval(bin, report.Level);
+                var interval = Interval(bin, level);
                 var bar = evaluation.ConsistencyBars[m];
-                csv.Row(stage, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap, interval?.Lower, interval?.Upper, bar?.Lower, bar?.Upper, bin.Weight);
+                csv.Row(key, m + 1, bin.Lower, bin.Upper, bin.Count, bin.MeanConfidence, bin.Accuracy, bin.Gap, interval?.Lower, interval?.Upper, bar?.Lower, bar?.Upper, bin.Weight);
             }
         }
 

@@ -17,7 +17,8 @@ public static class ClasswiseFigure
     {
         ArgumentNullException.ThrowIfNull(report);
         var csv = new CsvDocument("stage,class,name,bin,lower,upper,count,mean_probability,frequency,frequency_lower,frequency_upper");
-        var stages = FigureStage.Of(report).Where(stage => stage.Evaluation.Classwise is not null).Take(2).ToList();
+        var source = FigureSource.Of(report);
+        var stages = source.Stages.Where(stage => stage.Evaluation.Classwise is not null).Take(2).ToList();
         var worst = report.Evaluation.Classes.OrderByDescending(summary => summary.Ece).ThenBy(summary => summary.Class).Take(MostClasses).ToList();
         int columns = worst.Count == 4 ? 2 : Math.Min(worst.Count, 3);
         var rows = worst.Chunk(columns).ToList();
@@ -34,7 +35,7 @@ public static class ClasswiseFigure
                 new(FormattableString.Invariant($"{report.Level:0.###%} interval of frequency"), LegendKey.Interval),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} The {worst.Count} classes of largest classwise ECE, Σ n_b/N |mean p_k − frequency of k| over {report.Evaluation.Classwise!.BinCount} bins of equal width of p_k, every row in every class. n: rows of the class.{(stages.Count > 1 ? " →: ECE after scaling." : "")} Pale: fewer than {FewRows} rows, without interval.{FigureStage.Fits(report)}"))
+            FormattableString.Invariant($"{source.Size} The {worst.Count} classes of largest classwise ECE, Σ n_b/N |mean p_k − frequency of k| over {report.Evaluation.Classwise!.BinCount} bins of equal width of p_k, every row in every class. n: rows of the class.{(stages.Count > 1 ? " →: ECE after scaling." : "")} Pale: fewer than {FewRows} rows, without interval.{source.Fits}"))
         {
             PlotWidth = columns == 3 ? 186 : 220,
         };

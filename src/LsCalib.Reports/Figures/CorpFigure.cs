@@ -12,31 +12,34 @@ public static class CorpFigure
     private const int HistogramBins = 50;
 
     /// <summary>The figure; its data are the curve with both bands at every point drawn, and the histogram.</summary>
-    /// <param name="report">The run.</param>
+    /// <param name="source">A run, or several models.</param>
     /// <param name="cancel">Stops the simulation of the bands.</param>
-    public static FigureData From(RunReport report, CancellationToken cancel)
+    public static FigureData From(FigureSource source, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var csv = new CsvDocument("stage,part,confidence,accuracy,consistency_lower,consistency_upper,interval_lower,interval_upper,count");
-        var stages = FigureStage.Of(report);
-        var curves = stages.Select(stage => new Curve(stage, report, csv, cancel)).ToList();
-        double top = Math.Min(1, 1.1 * curves.Max(curve => curve.Histogram.Bins.Max(bin => (double)bin.Count / report.RowCount)));
-        string level = FormattableString.Invariant($"{report.Level:0.###%}");
+        ArgumentNullException.ThrowIfNull(source);
+        var csv = new CsvDocument($"{source.KeyColumn},part,confidence,accuracy,consistency_lower,consistency_upper,interval_lower,interval_upper,count");
+        var curves = source.Stages.Select(stage => new Curve(stage, source, csv, cancel)).ToList();
+        var grid = new PanelGrid(curves.Count);
+        double top = Math.Min(1, 1.1 * curves.Max(curve => curve.Histogram.Bins.Max(bin => (double)bin.Count / curve.Histogram.RowCount)));
+        string level = FormattableString.Invariant($"{source.Level:0.###%}");
         var parts = curves.Select(curve => FormattableString.Invariant($"{curve.Stage.Title}: MCB {curve.Brier.Miscalibration:0.0000}, DSC {curve.Brier.Discrimination:0.0000}, UNC {curve.Brier.Uncertainty:0.0000}"));
         var figure = new Figure(
-            $"CORP reliability of {report.Name}",
-            $"Isotonic reliability curves of {report.Name}: accuracy against confidence, with a consistency band. {string.Join("; ", parts)}.",
-            [
-                [.. curves.Select((curve, i) => curve.Diagram(first: i == 0))],
-                [.. curves.Select((curve, i) => Histogram(curve.Histogram, top, first: i == 0))],
-            ],
-            [250, 74],
+            $"CORP reliability of {source.Name}",
+            $"Isotonic reliability curves of {source.Name}: accuracy against confidence, with a consistency band. {string.Join("; ", parts)}.",
+            grid.Rows(
+                (i, first) => curves[i].Diagram(first),
+                (i, first) => Histogram(curves[i].Histogram, top, first)),
+            grid.Heights(250, 74),
             [
                 new("accuracy by isotonic regression", LegendKey.Line),
                 new($"calibrated model, {level}", LegendKey.Band, MarkStyle.Noise),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} Band: consistency band, pointwise at {level}, from {CorpBand.DefaultDrawCount} draws of a perfectly calibrated model with the same confidences. The confidence band around the curve is in the CSV file. Brier score of top-label correctness = MCB (miscalibration) − DSC (discrimination) + UNC (uncertainty).{FigureStage.Fits(report)}"));
+            FormattableString.Invariant($"{source.Size} Band: consistency band, pointwise at {level}, from {CorpBand.DefaultDrawCount} draws of a perfectly calibrated model with the same confidences. The confidence band around the curve is in the CSV file. Brier score of top-label correctness = MCB (miscalibration) − DSC (discrimination) + UNC (uncertainty).{source.Fits}"))
+        {
+            PlotWidth = grid.PlotWidth,
+            BreaksTitles = source.IsOfModels,
+        };
         return new(figure, csv.ToBytes());
     }
 
@@ -51,7 +54,7 @@ public static class CorpFigure
         private readonly CorpBand _consistency;
         private readonly double[] _accuracy;
 
-        public Curve(FigureStage stage, RunReport report, CsvDocument csv, CancellationToken cancel)
+        public Curve(FigureStage stage, FigureSource source, CsvDocument csv, CancellationToken cancel)
         {
             Stage = stage;
             var order = stage.Evaluation.Order;
@@ -59,8 +62,8 @@ public static class CorpFigure
             Brier = CorpDecomposition.Brier(order, isotonic);
             double[] grid = Grid(order, isotonic);
             _accuracy = Array.ConvertAll(grid, isotonic.ValueAt);
-            _consistency = CorpBand.Consistency(order, grid, report.Level, report.Seed, cancel: cancel);
-            var confidence = CorpBand.ForCurve(order, isotonic, grid, report.Level, report.Seed, cancel: cancel);
+            _consistency = CorpBand.Consistency(order, grid, source.Level, source.Seed, cancel: cancel);
+            var confidence = CorpBand.ForCurve(order, isotonic, grid, source.Level, source.Seed, cancel: cancel);
             for (int i = 0; i < grid.Length; i++)
             {
                 csv.Row(stage.Key, "curve", grid[i], _accuracy[i], _consistency.Lower[i], _consistency.Upper[i], confidence.Lower[i], confidence.Upper[i], null);

@@ -17,6 +17,9 @@ public sealed record Figure(
 {
     /// <summary>Width of each plot area, in points.</summary>
     public double PlotWidth { get; init; } = 300;
+
+    /// <summary>Whether the first line of a panel's title may be broken in two; what is longer still loses its middle.</summary>
+    public bool BreaksTitles { get; init; }
 }
 
 /// <summary>One pair of axes with its marks, drawn in order.</summary>

@@ -1,35 +1,53 @@
-using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Reports.Figures;
 
-/// <summary>One column of a figure: the model as it is, or after a recalibration.</summary>
+/// <summary>One column of a figure: a model as it is, or after a recalibration.</summary>
 /// <param name="Key">As in tables.</param>
 /// <param name="Title">Over its panels.</param>
 /// <param name="Evaluation">What is shown.</param>
 /// <param name="Scaling">What its logits are multiplied by; null where it is more than that.</param>
-internal sealed record FigureStage(string Key, string Title, Evaluation Evaluation, RowScaling? Scaling)
+public sealed record FigureStage(string Key, string Title, Evaluation Evaluation, RowScaling? Scaling)
 {
+    /// <summary>The scores of all classes, for confidence scores beside the maximum probability; null: not known, or not kept.</summary>
+    public ScoredRows? Scored { get; init; }
+
+    /// <summary>Its rows in words, for captions: n, and K, groups and weights where there are any.</summary>
+    public required string Rows { get; init; }
+
+    /// <summary>Whether its rows are in groups, so that no interval that takes rows as independent is drawn.</summary>
+    public required bool IsGrouped { get; init; }
+
+    /// <summary>Whether its rows are weighted.</summary>
+    public required bool IsWeighted { get; init; }
+
+    /// <summary>The model of a run as it is, as one of several. Its scores are not kept.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="name">Name among the models, and title.</param>
+    public static FigureStage OfModel(RunReport report, string name)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Make(report, name, name, report.Evaluation, RowScaling.None);
+    }
+
     /// <summary>The stages of a run that there are numbers for.</summary>
-    public static IReadOnlyList<FigureStage> Of(RunReport report) =>
+    internal static IReadOnlyList<FigureStage> Of(RunReport report) =>
     [
-        new(RunTables.Uncalibrated, "as the model is", report.Evaluation, RowScaling.None),
-        .. report.Calibrations.Where(calibration => calibration.Evaluation is not null).Select(calibration => new FigureStage(
+        Make(report, RunTables.Uncalibrated, "as the model is", report.Evaluation, RowScaling.None) with { Scored = report.Scored },
+        .. report.Calibrations.Where(calibration => calibration.Evaluation is not null).Select(calibration => Make(
+            report,
             calibration.Method,
             calibration.Method == "temperature" ? FormattableString.Invariant($"temperature scaling, T = {calibration.Parameters[0].Value:0.000}") : calibration.Method,
             calibration.Evaluation!,
-            calibration.Scaling)),
+            calibration.Scaling) with { Scored = report.Scored }),
     ];
 
-    /// <summary>n and K, for captions.</summary>
-    public static string Size(RunReport report) =>
-        FormattableString.Invariant($"n = {report.RowCount:N0} rows{(report.Scored is { } scored ? $", {scored.Scores.ClassCount} classes" : "")}{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}{(report.Weights is { } weights ? $", weighted by {weights.Name}: as much as {weights.EffectiveCount:N0} equal rows" : "")}.");
-
-    /// <summary>What the recalibrations were fitted on, for captions; starts with a space.</summary>
-    public static string Fits(RunReport report) => string.Concat(report.Calibrations.Select(calibration =>
-        calibration.Status == FitStatus.Converged
-            ? $" Temperature fitted by NLL on {(calibration.Folds.Count > 0 ? $"the test data, {calibration.Folds.Count}-fold cross-fitted" : calibration.FitOn)}."
-            : $" No temperature: {calibration.Reason}."));
+    private static FigureStage Make(RunReport report, string key, string title, Evaluation evaluation, RowScaling? scaling) => new(key, title, evaluation, scaling)
+    {
+        Rows = FormattableString.Invariant($"n = {report.RowCount:N0} rows{(report.Scored is { } scored ? $", {scored.Scores.ClassCount} classes" : "")}{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}{(report.Weights is { } weights ? $", weighted by {weights.Name}: as much as {weights.EffectiveCount:N0} equal rows" : "")}"),
+        IsGrouped = report.Groups is not null,
+        IsWeighted = report.Weights is not null,
+    };
 }

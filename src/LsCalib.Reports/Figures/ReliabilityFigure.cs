@@ -1,4 +1,5 @@
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Reports.Figures;
@@ -10,40 +11,45 @@ public static class ReliabilityFigure
     private const double HistogramHeight = 80;
     private const int FewRows = 10;
 
-    /// <summary>Before recalibration and, where a temperature was found, after it, side by side.</summary>
-    public static Figure From(RunReport report)
+    /// <summary>The stages of a run or the models side by side.</summary>
+    public static Figure From(FigureSource source)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var stages = FigureStage.Of(report);
+        ArgumentNullException.ThrowIfNull(source);
+        var stages = source.Stages;
+        var grid = new PanelGrid(stages.Count);
         double most = stages.Max(stage => stage.Evaluation.Reliability.Bins.Max(bin => bin.Weight / stage.Evaluation.Reliability.TotalWeight));
         return new Figure(
-            $"Reliability of {report.Name}",
-            AltText(report, stages),
-            [
-                [.. stages.Select((stage, i) => Diagram(stage, report, first: i == 0))],
-                [.. stages.Select((stage, i) => Histogram(stage.Evaluation, report, Math.Min(1, most * 1.7), first: i == 0))],
-            ],
-            [DiagramHeight, HistogramHeight],
+            $"Reliability of {source.Name}",
+            AltText(source),
+            grid.Rows(
+                (i, first) => Diagram(stages[i], source, grid, first),
+                (i, first) => Histogram(stages[i], Math.Min(1, most * 1.7), grid, first)),
+            grid.Heights(DiagramHeight, HistogramHeight),
             [
                 new("accuracy", LegendKey.Bar),
                 new("gap to mean confidence", LegendKey.Bar, MarkStyle.Gap),
-                .. report.Groups is null
-                    ? [new LegendEntry(FormattableString.Invariant($"{report.Level:0.###%} interval of accuracy"), LegendKey.Interval)]
-                    : Array.Empty<LegendEntry>(),
+                .. stages.All(stage => stage.IsGrouped)
+                    ? Array.Empty<LegendEntry>()
+                    : [new LegendEntry(FormattableString.Invariant($"{source.Level:0.###%} interval of accuracy"), LegendKey.Interval)],
                 new("calibrated model, 5–95%", LegendKey.Interval, MarkStyle.Noise),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
-            Caption(report));
+            Caption(source, grid))
+        {
+            PlotWidth = grid.PlotWidth,
+            BreaksTitles = source.IsOfModels,
+        };
     }
 
-    private static Panel Diagram(FigureStage stage, RunReport report, bool first)
+    private static Panel Diagram(FigureStage stage, FigureSource source, PanelGrid grid, bool first)
     {
         var table = stage.Evaluation.Reliability;
         var bins = table.Bins.Where(bin => bin.Weight > 0).ToList();
         var boxes = table.Bins.Zip(stage.Evaluation.ConsistencyBars).Where(pair => pair.Second is not null).ToList();
-        var ece = stage.Evaluation[report.DiagramEceKey];
+        var ece = stage.Evaluation[source.EceKey];
+        string noise = FormattableString.Invariant($"noise floor {ece.NoiseFloor!.Mean:0.0000}, 95% below {ece.NoiseFloor.Q95:0.0000}");
         return new Panel(
-            FormattableString.Invariant($"{stage.Title}\nECE {ece.Value:0.0000}   (noise floor {ece.NoiseFloor!.Mean:0.0000}, 95% below {ece.NoiseFloor.Q95:0.0000})"),
+            FormattableString.Invariant($"{stage.Title}\nECE {ece.Value:0.0000}{(grid.IsNarrow ? $"\n{noise}" : $"   ({noise})")}"),
             new Axis("", 0, 1),
             new Axis(first ? "accuracy" : "", 0, 1),
             [
@@ -54,8 +60,8 @@ public static class ReliabilityFigure
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
 
                 // Wilson's intervals take rows as independent, which grouped rows are not.
-                Wilson(report.Groups is null ? bins : [], report.Level, isPale: true),
-                Wilson(report.Groups is null ? bins : [], report.Level, isPale: false),
+                Wilson(stage.IsGrouped ? [] : bins, source.Level, isPale: true),
+                Wilson(stage.IsGrouped ? [] : bins, source.Level, isPale: false),
             ]);
     }
 
@@ -66,33 +72,39 @@ public static class ReliabilityFigure
         [.. bins.Where(bin => bin.EffectiveCount < FewRows == isPale).Select(bin => (bin.MeanConfidence, RunTables.Interval(bin, level)!)).Select(pair => (pair.MeanConfidence, pair.Item2.Lower, pair.Item2.Upper))],
         IsPale: isPale);
 
-    private static Panel Histogram(Evaluation evaluation, RunReport report, double top, bool first)
+    private static Panel Histogram(FigureStage stage, double top, PanelGrid grid, bool first)
     {
-        var table = evaluation.Reliability;
-        double accuracy = evaluation["accuracy"].Value;
-        double confidence = evaluation["mean-confidence"].Value;
+        var table = stage.Evaluation.Reliability;
+        double accuracy = stage.Evaluation["accuracy"].Value;
+        double confidence = stage.Evaluation["mean-confidence"].Value;
+        string words = grid.IsNarrow ? "acc." : "accuracy";
+        string claims = grid.IsNarrow ? "conf." : "mean confidence";
         return new Panel(
             "",
             new Axis("confidence", 0, 1),
-            new Axis(first ? report.Weights is null ? "share of rows" : "share of weight" : "", 0, top, Percent: true),
+            new Axis(!first ? "" : stage.IsWeighted ? "share of weight" : "share of rows", 0, top, Percent: true),
             [
                 new Mark.Bars([.. table.Bins.Where(bin => bin.Weight > 0).Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Weight / table.TotalWeight))], MarkStyle.Measured),
-                new Mark.Upright(accuracy, FormattableString.Invariant($"accuracy {accuracy:0.000}"), accuracy <= confidence, MarkStyle.Measured),
-                new Mark.Upright(confidence, FormattableString.Invariant($"mean confidence {confidence:0.000}"), accuracy > confidence, MarkStyle.Claimed),
+                new Mark.Upright(accuracy, FormattableString.Invariant($"{words} {accuracy:0.000}"), accuracy <= confidence, MarkStyle.Measured),
+                new Mark.Upright(confidence, FormattableString.Invariant($"{claims} {confidence:0.000}"), accuracy > confidence, MarkStyle.Claimed),
             ]);
     }
 
-    private static string Caption(RunReport report)
+    private static string Caption(FigureSource source, PanelGrid grid)
     {
-        var table = report.Evaluation.Reliability;
-        string kind = table.Binning == Binning.EqualWidth ? "equal width" : "equal mass";
-        return FormattableString.Invariant($"{FigureStage.Size(report)} {table.Bins.Length} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} rows.{FigureStage.Fits(report)}");
+        // Of models as they are: a temperature can part tied rows, and so the bins of equal mass.
+        var tables = source.Stages.Where(stage => stage.Scaling == RowScaling.None).Select(stage => stage.Evaluation.Reliability).ToList();
+        int fewest = tables.Min(table => table.Bins.Length);
+        int most = tables.Max(table => table.Bins.Length);
+        string bins = FormattableString.Invariant($"{(fewest == most ? "" : $"{fewest} to ")}{most}");
+        string kind = tables[0].Binning == Binning.EqualWidth ? "equal width" : "equal mass";
+        return FormattableString.Invariant($"{source.Size} {bins} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} rows.{(grid.IsNarrow ? " Acc., conf.: accuracy and mean confidence." : "")}{source.Fits}");
     }
 
-    private static string AltText(RunReport report, IReadOnlyList<FigureStage> stages)
+    private static string AltText(FigureSource source)
     {
-        var parts = stages.Select(stage => FormattableString.Invariant(
-            $"{stage.Title}: ECE {stage.Evaluation[report.DiagramEceKey].Value:0.0000}, accuracy {stage.Evaluation["accuracy"].Value:0.000}, mean confidence {stage.Evaluation["mean-confidence"].Value:0.000}"));
-        return $"Reliability diagrams of {report.Name}: accuracy against confidence by bin, and the share of rows in each bin. {string.Join("; ", parts)}.";
+        var parts = source.Stages.Select(stage => FormattableString.Invariant(
+            $"{stage.Title}: ECE {stage.Evaluation[source.EceKey].Value:0.0000}, accuracy {stage.Evaluation["accuracy"].Value:0.000}, mean confidence {stage.Evaluation["mean-confidence"].Value:0.000}"));
+        return $"Reliability diagrams of {source.Name}: accuracy against confidence by bin, and the share of rows in each bin. {string.Join("; ", parts)}.";
     }
 }

@@ -8,18 +8,17 @@ namespace LsCalib.Reports.Figures;
 /// <summary>Error rate against the share of rows accepted, most confident first (El-Yaniv and Wiener 2010), by four confidence scores.</summary>
 public static class RiskCoverageFigure
 {
-    private const int Points = 200;
     private static readonly MarkStyle[] Styles = [MarkStyle.Measured, MarkStyle.Second, MarkStyle.Third, MarkStyle.Fourth];
 
     /// <summary>The figure; its data are the points drawn. A recalibration that changes no curve has no panel.</summary>
-    /// <param name="report">The run.</param>
+    /// <param name="source">A run.</param>
     /// <param name="cancel">Stops between passes over the scores.</param>
-    public static FigureData From(RunReport report, CancellationToken cancel)
+    public static FigureData From(FigureSource source, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var all = FigureStage.Of(report).Where(stage => stage.Scaling is not null).Select(stage => new StageCurves(stage, report, cancel)).ToList();
+        ArgumentNullException.ThrowIfNull(source);
+        var all = source.Stages.Where(stage => stage.Scaling is not null).Select(stage => new StageCurves(stage, cancel)).ToList();
         var shown = all.Where((curves, i) => i == 0 || !curves.SameAs(all[0])).ToList();
-        var csv = new CsvDocument("stage,score,coverage,risk,aurc");
+        var csv = new CsvDocument($"{source.KeyColumn},{RiskCurve.Columns}");
         foreach (var stage in shown)
         {
             stage.WriteTo(csv);
@@ -30,37 +29,42 @@ public static class RiskCoverageFigure
         var first = shown[0];
         string AurcOf(int i) => string.Join(" → ", shown.Select(stage => FormattableString.Invariant($"{stage.Curves[i].Risk.Aurc:0.0000}")).Distinct());
         string stages = shown.Count > 1 ? "AURC: area under the curve, as the model is → after scaling where that changes it." : "AURC: area under the curve.";
-        string scores = report.Scored is null ? "" : " Margin: largest less second largest probability. Normalised logit: (z − mean z)/‖z − mean z‖₂; neither logit score depends on a temperature.";
+        string scores = first.Curves.Count == 1 ? "" : " Margin: largest less second largest probability. Normalised logit: (z − mean z)/‖z − mean z‖₂; neither logit score depends on a temperature.";
         string same = all.Count > shown.Count ? " Temperature scaling leaves every curve as it is." : "";
         var figure = new Figure(
-            $"Risk and coverage of {report.Name}",
-            $"Error rate against coverage of {report.Name}, by confidence score. AURC {string.Join("; ", first.Curves.Select((curve, i) => $"{curve.Words} {AurcOf(i)}"))}.",
+            $"Risk and coverage of {source.Name}",
+            $"Error rate against coverage of {source.Name}, by confidence score. AURC {string.Join("; ", first.Curves.Select((curve, i) => $"{curve.Words} {AurcOf(i)}"))}.",
             [[.. shown.Select((stage, i) => stage.Panel(top, first: i == 0))]],
             [250],
             [
                 .. first.Curves.Select((curve, i) => new LegendEntry($"{curve.Words}: AURC {AurcOf(i)}", LegendKey.Line, Styles[i])),
                 new(FormattableString.Invariant($"optimal: AURC {first.Curves[0].Risk.OptimalAurc:0.0000}"), LegendKey.Line, MarkStyle.Reference),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} Rows are accepted most confident first; risk is the error rate of those accepted, tied rows in expectation. {stages} Optimal: all right rows before all wrong ones.{scores}{same}{FigureStage.Fits(report)}"));
+            FormattableString.Invariant($"{source.Size} {Definition} {stages} {Optimal}{scores}{same}{source.Fits}"));
         return new(figure, csv.ToBytes());
     }
+
+    /// <summary>What the curves are, for captions.</summary>
+    internal const string Definition = "Rows are accepted most confident first; risk is the error rate of those accepted, tied rows in expectation.";
+
+    /// <summary>What the optimal curve is, for captions.</summary>
+    internal const string Optimal = "Optimal: all right rows before all wrong ones.";
 
     private sealed class StageCurves
     {
         private readonly FigureStage _stage;
 
-        public StageCurves(FigureStage stage, RunReport report, CancellationToken cancel)
+        public StageCurves(FigureStage stage, CancellationToken cancel)
         {
             _stage = stage;
-            var order = stage.Evaluation.Order;
-            var right = order.CorrectByRow();
-            var maximum = new Curve("maximum-probability", "maximum probability", RiskCoverage.From(order));
-            if (report.Scored is not { } scored)
+            var maximum = RiskCurve.OfMaximumProbability(stage);
+            if (stage.Scored is not { } scored)
             {
                 Curves = [maximum];
                 return;
             }
 
+            var right = stage.Evaluation.Order.CorrectByRow();
             var scores = ConfidenceScores.Compute(stage.Scaling == RowScaling.None ? scored.Scores : scored.Scores.ToLogits(), stage.Scaling!, cancel: cancel);
             Curves =
             [
@@ -71,7 +75,7 @@ public static class RiskCoverageFigure
             ];
         }
 
-        public IReadOnlyList<Curve> Curves { get; }
+        public IReadOnlyList<RiskCurve> Curves { get; }
 
         public double HighestRisk => Curves.Max(curve => curve.Points.Max(point => point.Risk));
 
@@ -81,10 +85,10 @@ public static class RiskCoverageFigure
         {
             foreach (var curve in Curves)
             {
-                Write(csv, curve.Key, curve.Points, curve.Risk.Aurc);
+                curve.WriteTo(csv, _stage.Key);
             }
 
-            Write(csv, "optimal", Curves[0].Risk.OptimalCurve(Points), Curves[0].Risk.OptimalAurc);
+            Curves[0].WriteOptimalTo(csv, _stage.Key);
         }
 
         public Panel Panel(double top, bool first) => new(
@@ -92,23 +96,8 @@ public static class RiskCoverageFigure
             new Axis("coverage", 0, 1),
             new Axis(first ? "risk (error rate)" : "", 0, top),
             [
-                new Mark.Line(Line(Curves[0].Risk.OptimalCurve(Points)), MarkStyle.Reference),
-                .. Curves.Select((curve, i) => new Mark.Line(Line(curve.Points), Styles[i])),
+                Curves[0].OptimalLine(),
+                .. Curves.Select((curve, i) => curve.Line(Styles[i])),
             ]);
-
-        private static List<(double X, double Y)> Line(IEnumerable<RiskCoveragePoint> points) => [.. points.Select(point => (point.Coverage, point.Risk))];
-
-        private void Write(CsvDocument csv, string score, IEnumerable<RiskCoveragePoint> points, double aurc)
-        {
-            foreach (var point in points)
-            {
-                csv.Row(_stage.Key, score, point.Coverage, point.Risk, aurc);
-            }
-        }
-    }
-
-    private sealed record Curve(string Key, string Words, RiskCoverage Risk)
-    {
-        public IReadOnlyList<RiskCoveragePoint> Points { get; } = Risk.Curve(RiskCoverageFigure.Points);
     }
 }

@@ -12,28 +12,32 @@ public static class SmoothFigure
     private const int PointsPerBandwidth = 4;
 
     /// <summary>The figure; its data are the curve and the density at every point drawn.</summary>
-    public static FigureData From(RunReport report)
+    public static FigureData From(FigureSource source)
     {
-        ArgumentNullException.ThrowIfNull(report);
-        var csv = new CsvDocument("stage,confidence,accuracy,density,rows_within_bandwidth");
-        var curves = FigureStage.Of(report).Select(stage => Compute(stage, csv)).ToList();
+        ArgumentNullException.ThrowIfNull(source);
+        var csv = new CsvDocument($"{source.KeyColumn},confidence,accuracy,density,rows_within_bandwidth");
+        var curves = source.Stages.Select(stage => Compute(stage, csv)).ToList();
+        var grid = new PanelGrid(curves.Count);
         double top = 1.1 * curves.Max(curve => curve.Curve.Density.Max());
         var parts = curves.Select(curve => FormattableString.Invariant($"{curve.Stage.Title}: smECE {curve.Error.Value:0.0000}"));
         var figure = new Figure(
-            $"Smooth reliability of {report.Name}",
-            $"Smoothed accuracy against confidence of {report.Name}, and the density of confidences. {string.Join("; ", parts)}.",
-            [
-                [.. curves.Select((curve, i) => Diagram(curve.Stage, curve.Error, curve.Curve, first: i == 0))],
-                [.. curves.Select((curve, i) => Density(curve.Curve, top, first: i == 0))],
-            ],
-            [250, 80],
+            $"Smooth reliability of {source.Name}",
+            $"Smoothed accuracy against confidence of {source.Name}, and the density of confidences. {string.Join("; ", parts)}.",
+            grid.Rows(
+                (i, first) => Diagram(curves[i].Stage, curves[i].Error, curves[i].Curve, first),
+                (i, first) => Density(curves[i].Curve, top, first)),
+            grid.Heights(250, 80),
             [
                 new("accuracy, smoothed", LegendKey.Line),
                 new(FormattableString.Invariant($"on fewer than {FewRows} rows"), LegendKey.Line, MarkStyle.Faint),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
                 new("density of confidences", LegendKey.Band),
             ],
-            FormattableString.Invariant($"{FigureStage.Size(report)} Gaussian kernel reflected at 0 and 1; its bandwidth h is the one that equals smECE, the integral of |smoothed (correct − confidence)|. Thin: fewer than {FewRows} rows within one bandwidth; no curve where there is none.{FigureStage.Fits(report)}"));
+            FormattableString.Invariant($"{source.Size} Gaussian kernel reflected at 0 and 1; its bandwidth h is the one that equals smECE, the integral of |smoothed (correct − confidence)|. Thin: fewer than {FewRows} rows within one bandwidth; no curve where there is none.{source.Fits}"))
+        {
+            PlotWidth = grid.PlotWidth,
+            BreaksTitles = source.IsOfModels,
+        };
         return new(figure, csv.ToBytes());
     }
 

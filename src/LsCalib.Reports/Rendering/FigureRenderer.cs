@@ -25,7 +25,7 @@ public static class FigureRenderer
         // A single column still has room for its title, legend and caption.
         double width = Math.Max(460, (2 * Margin) + LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * ColumnGap));
         double y = Margin + Theme.TitleSize;
-        foreach (string line in Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
+        foreach (string line in TextLines.Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
         {
             canvas.Text(line, Margin, y, Theme.TitleSize, bold: true);
             y += Theme.TitleSize * LineHeight;
@@ -34,18 +34,18 @@ public static class FigureRenderer
         y = Legend(canvas, figure.Legend, y + 2, width) + 10;
         for (int r = 0; r < figure.Rows.Count; r++)
         {
-            int titleLines = figure.Rows[r].Max(panel => panel.Title.Length == 0 ? 0 : panel.Title.Split('\n').Length);
-            y += titleLines * Theme.TextSize * LineHeight;
+            var titles = figure.Rows[r].Select(panel => new PanelTitle(panel.Title, figure.PlotWidth, figure.BreaksTitles)).ToList();
+            y += titles.Max(title => title.LineCount) * Theme.TextSize * LineHeight;
             for (int c = 0; c < figure.Rows[r].Count; c++)
             {
                 double x = Margin + LabelSpace + (c * (figure.PlotWidth + ColumnGap));
-                new PanelRenderer(canvas, new(figure.Rows[r][c], x, y, figure.PlotWidth, figure.RowHeights[r])).Draw();
+                new PanelRenderer(canvas, new(figure.Rows[r][c], x, y, figure.PlotWidth, figure.RowHeights[r]), titles[c]).Draw();
             }
 
             y += figure.RowHeights[r] + (figure.Rows[r].Any(panel => panel.X.Label.Length > 0) ? AxisSpace : 4) + RowGap;
         }
 
-        foreach (string line in Wrap(figure.Caption, width - (2 * Margin), Theme.SmallSize, FigureFonts.Shipped.Regular))
+        foreach (string line in TextLines.Wrap(figure.Caption, width - (2 * Margin), Theme.SmallSize, FigureFonts.Shipped.Regular))
         {
             canvas.Text(line, Margin, y, Theme.SmallSize, fill: Theme.Quiet);
             y += Theme.SmallSize * LineHeight;
@@ -62,7 +62,8 @@ public static class FigureRenderer
         double x = Margin;
         foreach (var entry in entries)
         {
-            double length = Key + 6 + FigureFonts.Shipped.Regular.Width(entry.Text, Theme.TextSize);
+            string text = TextLines.Shortened(entry.Text, width - (2 * Margin) - Key - 6, Theme.TextSize, FigureFonts.Shipped.Regular);
+            double length = Key + 6 + FigureFonts.Shipped.Regular.Width(text, Theme.TextSize);
             if (x > Margin && x + length > width - Margin)
             {
                 x = Margin;
@@ -71,7 +72,7 @@ public static class FigureRenderer
 
             var sample = new MarkRenderer(canvas, new(Sample, x, y - 10, Key, 11));
             sample.Draw(SampleOf(entry));
-            canvas.Text(entry.Text, x + Key + 6, y, Theme.TextSize);
+            canvas.Text(text, x + Key + 6, y, Theme.TextSize);
             x += length + Gap;
         }
 
@@ -87,41 +88,4 @@ public static class FigureRenderer
         LegendKey.Dot => new Mark.Dots([(0.5, 0.5)], entry.Style),
         _ => new Mark.Line([(0, 0.5), (1, 0.5)], entry.Style),
     };
-
-    /// <summary>Breaks a text at spaces into lines of at most a width; a longer word is cut.</summary>
-    internal static IReadOnlyList<string> Wrap(string text, double width, double size, TrueTypeFont font)
-    {
-        var lines = new List<string>();
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            string longer = line.Length == 0 ? word : $"{line} {word}";
-            if (font.Width(longer, size) <= width)
-            {
-                line = longer;
-                continue;
-            }
-
-            if (line.Length > 0)
-            {
-                lines.Add(line);
-            }
-
-            line = word;
-            while (font.Width(line, size) > width && line.Length > 1)
-            {
-                int cut = line.Length;
-                while (cut > 1 && font.Width(line[..cut], size) > width)
-                {
-                    cut--;
-                }
-
-                lines.Add(line[..cut]);
-                line = line[cut..];
-            }
-        }
-
-        lines.Add(line);
-        return lines;
-    }
 }

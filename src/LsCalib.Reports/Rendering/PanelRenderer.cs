@@ -3,16 +3,13 @@ using LsCalib.Reports.Figures;
 namespace LsCalib.Reports.Rendering;
 
 /// <summary>Draws one panel: title, grid, marks, axes.</summary>
-internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area)
+internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle title)
 {
     private const double TickLength = 4;
 
-    /// <summary>How much wider than the panel its title may be.</summary>
-    private const double TitleOverhang = 14;
-
     public void Draw()
     {
-        Title();
+        title.Draw(canvas, area);
         var xTicks = TickScale.Ticks(area.Panel.X.Min, area.Panel.X.Max, 5);
         var yTicks = TickScale.Ticks(area.Panel.Y.Min, area.Panel.Y.Max, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
@@ -41,34 +38,6 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area)
         canvas.Line(area.Left, area.Top, area.Left, area.Top + area.Height, Theme.Ink, 1);
         XAxis(xTicks);
         YAxis(yTicks);
-    }
-
-    private void Title()
-    {
-        if (area.Panel.Title.Length == 0)
-        {
-            return;
-        }
-
-        var lines = area.Panel.Title.Split('\n');
-        for (int i = 0; i < lines.Length; i++)
-        {
-            double y = area.Top - 7 - ((lines.Length - 1 - i) * Theme.TextSize * 1.35);
-            var (font, size) = i == 0 ? (FigureFonts.Shipped.Bold, Theme.TextSize) : (FigureFonts.Shipped.Regular, Theme.SmallSize);
-            canvas.Text(Shortened(lines[i], area.Width + TitleOverhang, size, font), area.Left + (area.Width / 2), y, size, TextAnchor.Middle, bold: i == 0);
-        }
-    }
-
-    /// <summary>A text that fits, its middle left out where it is too long: the ends of names differ more often.</summary>
-    private static string Shortened(string text, double width, double size, TrueTypeFont font)
-    {
-        string shown = text;
-        for (int kept = text.Length - 2; kept > 1 && font.Width(shown, size) > width; kept--)
-        {
-            shown = $"{text[..(kept - (kept / 2))]}…{text[^(kept / 2)..]}";
-        }
-
-        return shown;
     }
 
     private void XAxis(IReadOnlyList<double> ticks)
