@@ -36,12 +36,12 @@ public static class EceBinsFigure
         double top = Math.Min(1, 1.1 * curves.Values.Max(curve => curve.Max(point => Math.Max(point.Ece, point.Floor.Q95))));
         top = top > 0 ? top : 0.01;
         int bins = stages[0].Evaluation.Reliability.RequestedBinCount;
+        string Range(int s, int k) => FormattableString.Invariant($"ECE {curves[(s, k)].Min(point => point.Ece):0.0000} to {curves[(s, k)].Max(point => point.Ece):0.0000}");
         Panel Panel(int s, int k, bool first)
         {
             var curve = curves[(s, k)];
-            double[] shown = [.. curve.Select(point => point.Ece)];
             return new(
-                FormattableString.Invariant($"{stages[s].Title}\n{(grid.IsNarrow ? "" : "bins of ")}{kinds[k].Words}: ECE {shown.Min():0.0000} to {shown.Max():0.0000}"),
+                $"{stages[s].Title}\n{(grid.IsNarrow ? "" : "bins of ")}{kinds[k].Words}: {Range(s, k)}",
                 new Axis(k == kinds.Length - 1 ? "number of bins" : "", 1, MostBins),
                 new Axis(first ? "ECE" : "", 0, top),
                 [
@@ -54,7 +54,7 @@ public static class EceBinsFigure
 
         var figure = new Figure(
             $"ECE of {source.Name} by number of bins",
-            $"Expected calibration error of {source.Name} against 1 to {MostBins} bins of equal width and of equal mass, with the noise floor of a calibrated model.",
+            $"Expected calibration error of {source.Name} against 1 to {MostBins} bins of equal width and of equal mass, with the noise floor of a calibrated model.{(source.IsOfModels ? $" With bins of equal width: {string.Join("; ", stages.Select((stage, s) => $"{stage.Title}: {Range(s, 0)}"))}." : "")}",
             grid.Rows((s, first) => Panel(s, 0, first), (s, first) => Panel(s, 1, first)),
             grid.Heights(170, 170),
             [

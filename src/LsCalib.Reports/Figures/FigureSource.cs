@@ -23,12 +23,15 @@ public sealed record FigureSource(string Name, string KeyColumn, IReadOnlyList<F
             var sizes = Stages.GroupBy(stage => stage.Rows).ToList();
             return sizes.Count == 1
                 ? $"{sizes[0].Key}."
-                : $"{string.Join("; ", sizes.Select(size => $"{string.Join(", ", size.Select(stage => stage.Title))}: {size.Key}"))}.";
+                : $"{string.Join("; ", sizes.Select(size => $"{string.Join(", ", size.Select(stage => Quoted(stage.Title)))}: {size.Key}"))}.";
         }
     }
 
     /// <summary>What recalibrations were fitted on, for captions; starts with a space where there were any.</summary>
     internal string Fits { get; private init; } = "";
+
+    /// <summary>A title in a list, in quotation marks where it holds a sign that the list is made of.</summary>
+    private static string Quoted(string title) => title.AsSpan().IndexOfAny(",;:") < 0 ? title : $"“{title}”";
 
     /// <summary>A run: the model as it is, and after each recalibration that there are numbers for.</summary>
     public static FigureSource Of(RunReport report)

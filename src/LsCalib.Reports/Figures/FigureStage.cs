@@ -23,13 +23,13 @@ public sealed record FigureStage(string Key, string Title, Evaluation Evaluation
     /// <summary>Whether its rows are weighted.</summary>
     public required bool IsWeighted { get; init; }
 
-    /// <summary>The model of a run as it is, as one of several. Its scores are not kept.</summary>
+    /// <summary>The model of a run as it is, as one of several. Neither its scores nor its classes are kept.</summary>
     /// <param name="report">The run.</param>
     /// <param name="name">Name among the models, and title.</param>
     public static FigureStage OfModel(RunReport report, string name)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return Make(report, name, name, report.Evaluation, RowScaling.None);
+        return Make(report, name, name, report.Evaluation with { Classes = [], Classwise = null }, RowScaling.None);
     }
 
     /// <summary>The stages of a run that there are numbers for.</summary>

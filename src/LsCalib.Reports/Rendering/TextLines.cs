@@ -5,7 +5,7 @@ namespace LsCalib.Reports.Rendering;
 /// <summary>Texts in lines of a given width.</summary>
 internal static class TextLines
 {
-    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" -_./,");
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create("-_/");
 
     /// <summary>Breaks a text at spaces into lines of at most a width; a longer word is cut.</summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size, TrueTypeFont font)
@@ -44,7 +44,7 @@ internal static class TextLines
         return lines;
     }
 
-    /// <summary>A text in one line or two, the first broken after a space or a sign that parts words where there is one; what is longer loses its middle.</summary>
+    /// <summary>A text in one line or two, the first broken after a space, or else a sign that parts words, in its second half; what is longer loses its middle.</summary>
     public static IReadOnlyList<string> InTwo(string text, double width, double size, TrueTypeFont font)
     {
         if (font.Width(text, size) <= width)
@@ -58,8 +58,9 @@ internal static class TextLines
             most--;
         }
 
-        int cut = text.AsSpan(0, most).LastIndexOfAny(WordEnds) + 1;
-        cut = cut > most / 2 ? cut : most;
+        int space = text.AsSpan(0, most).LastIndexOf(' ') + 1;
+        int sign = text.AsSpan(0, most).LastIndexOfAny(WordEnds) + 1;
+        int cut = space > most / 2 ? space : sign > most / 2 ? sign : most;
         return [text[..cut].TrimEnd(), Shortened(text[cut..].TrimStart(), width, size, font)];
     }
 
