@@ -78,6 +78,7 @@ internal static class App
             TrainCommand.Create(app),
             MetricsCommand.Create(app),
             ExplainCommand.Create(app),
+            PlotCommand.Create(app),
             DoctorCommand.Create(app),
         };
         CommonOptions.AddTo(root);

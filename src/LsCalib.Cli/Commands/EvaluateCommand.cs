@@ -38,15 +38,8 @@ internal static class EvaluateCommand
         bool quiet = parse.GetValue(CommonOptions.Quiet);
         bool verbose = parse.GetValue(CommonOptions.Verbose);
         var terminal = app.Terminal(parse.GetValue(CommonOptions.Color)!);
-        foreach (string? input in new[] { request.Model, request.Predictions, request.Data, request.Labels, request.CalibrationData, request.CalibrationLabels, request.ClassNamesFile })
-        {
-            string within = target is null ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)) + Path.DirectorySeparatorChar;
-            if (input is not null && within.Length > 0 && Path.GetFullPath(input).StartsWith(within, StringComparison.Ordinal))
-            {
-                throw new UsageException($"{input}: lies in the output folder {target}, which is replaced whole. Choose another with --output.");
-            }
-        }
-
+        OutputOptions.RefuseInputsWithin(
+            target, [request.Model, request.Predictions, request.Data, request.Labels, request.CalibrationData, request.CalibrationLabels, request.ClassNamesFile]);
         using var folder = target is null ? null : new OutputFolder(target, parse.GetValue(output.Force));
         var stage = new Stage(app.Error, verbose, terminal.ErrorIsTerminal && !quiet);
         Evaluator.Run(request, stage, report => Publish(app, parse, report, folder, output, figures, stage, cancel), cancel);

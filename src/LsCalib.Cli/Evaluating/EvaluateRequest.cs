@@ -49,6 +49,9 @@ internal sealed record EvaluateRequest
 
     public int Threads { get; init; } = 1;
 
+    /// <summary>Whether the report is for figures of the model as it is alone: no temperature is fitted, and nothing is said of intervals.</summary>
+    public bool OnlyFigures { get; init; }
+
     /// <summary>The command line as it goes into the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 

@@ -36,13 +36,13 @@ internal static class Evaluator
             ? request.Metrics.Compute(test.TopLabel!, cancel)
             : request.Metrics.Compute(scored.Scores, RowScaling.None, scored.Statistics, cancel));
         cancel.ThrowIfCancellationRequested();
-        var temperature = test.Scored is { } scores
-            ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, calibration?.Weights, cancel))
+        var temperature = request.OnlyFigures ? null
+            : test.Scored is { } scores ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, calibration?.Weights, cancel))
             : TemperatureBaseline.WithoutScores;
         if (!test.Slices.IsEmpty)
         {
             evaluation = stage.Time("slices", () => Sliced(request, test, evaluation, cancel));
-            temperature = temperature.Evaluation is not { } scaled ? temperature
+            temperature = temperature?.Evaluation is not { } scaled ? temperature
                 : temperature with { Evaluation = stage.Time("slices after scaling", () => Sliced(request, test, scaled, cancel)) };
         }
 
@@ -63,7 +63,7 @@ internal static class Evaluator
             Weights = request.Metrics.Weights,
             Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,
-            Calibrations = [temperature],
+            Calibrations = temperature is null ? [] : [temperature],
             Warnings = [.. Warnings(request, test, calibration), .. Omitted(evaluation)],
             DiagramEceKey = request.Metrics.DiagramEceKey,
             ResampleCount = request.Metrics.ResampleCount,
@@ -146,6 +146,11 @@ internal static class Evaluator
         if (test.Slices.Any(slice => slice.Name == request.Csv.LabelColumn || slice.Name == "labels"))
         {
             warnings.Add("slices by the label select rows by their outcome: a calibrated model need not be calibrated in each of them");
+        }
+
+        if (request.OnlyFigures)
+        {
+            return warnings;
         }
 
         if (test.Groups is { Count: < FewGroups } groups)

@@ -14,7 +14,7 @@ internal static class PredictionScores
     public static LoadedScores Load(EvaluateRequest request, string path, CsvOptions columns, CancellationToken cancel)
     {
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
-        if (TopLabelFile.TryRead(path, columns, request.Layout) is { } topLabel)
+        if (TopLabelFile.TryRead(path, columns, request.Layout, fromResults: request.OnlyFigures) is { } topLabel)
         {
             return new()
             {

@@ -1,4 +1,3 @@
-using System.Text;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Figures;
 using LsCalib.Reports.Rendering;
@@ -34,25 +33,11 @@ internal static class RunFolder
         foreach (var kind in figures.Where(kind => kind.Problem(report) is null))
         {
             cancel.ThrowIfCancellationRequested();
-            Write(kind.Name, kind.Make(report, cancel), folder);
+            FigureFiles.Write(kind.Name, kind.Make(report, cancel), folder);
         }
 
         cancel.ThrowIfCancellationRequested();
         folder.Commit();
         return figures.Count > 0 ? Png.Problem : null;
-    }
-
-    private static void Write(string name, FigureData data, OutputFolder folder)
-    {
-        folder.Write($"{name}.svg", Encoding.UTF8.GetBytes(FigureRenderer.ToSvg(data.Figure, outlines: false)));
-        if (data.Csv is { } csv)
-        {
-            folder.Write($"{name}.csv", csv);
-        }
-
-        if (Png.Problem is null)
-        {
-            folder.Write($"{name}.png", stream => stream.Write(Png.FromSvg(FigureRenderer.ToSvg(data.Figure, outlines: true))));
-        }
     }
 }

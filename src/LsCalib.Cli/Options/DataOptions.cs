@@ -40,6 +40,9 @@ internal sealed class DataOptions
 
     public Option<int?> IgnoreIndex { get; } = NumberOption.OptionalInteger("--ignore-index", "Label whose rows or positions are left out, such as -100 for padding or 255 for void.", int.MinValue, int.MaxValue);
 
+    /// <summary>Those that say how a file of predictions is read.</summary>
+    public IReadOnlyList<Option> OfPredictions => [LabelColumn, Delimiter, ClassNames, GroupColumn, WeightColumn, ClassAxis, IgnoreIndex];
+
     /// <param name="command">The command.</param>
     /// <param name="fitsTemperature">Whether it also reads calibration data, and slices the test data.</param>
     public void AddTo(Command command, bool fitsTemperature = true)

@@ -4,9 +4,12 @@ using LsCalib.Reports.Figures;
 namespace LsCalib.Cli.Options;
 
 /// <summary>Options that say what is drawn.</summary>
-internal sealed class FigureOptions
+/// <param name="ofModels">Whether figures are of several models, rather than of one run.</param>
+internal sealed class FigureOptions(bool ofModels = false)
 {
-    public Option<string[]?> Figures { get; } = Make();
+    private readonly IReadOnlyList<FigureKind> _kinds = [.. FigureCatalog.All.Where(kind => !ofModels || kind.OfModels is not null)];
+
+    public Option<string[]?> Figures { get; } = Make(ofModels);
 
     public void AddTo(Command command) => command.Add(Figures);
 
@@ -20,10 +23,12 @@ internal sealed class FigureOptions
             IEnumerable<string> named = word switch
             {
                 "default" => FigureCatalog.DefaultNames,
-                "all" => FigureCatalog.All.Select(kind => kind.Name),
+                "all" => _kinds.Select(kind => kind.Name),
+                "none" when ofModels => throw new UsageException("--figures none leaves nothing to draw."),
                 "none" => [],
-                _ when FigureCatalog.Find(word) is not null => [word],
-                _ => throw new UsageException($"--figures: \"{word}\" names no figure. Did you mean \"{FigureCatalog.Nearest(word)}\"? There are {string.Join(", ", FigureCatalog.All.Select(kind => kind.Name))}; or default, all or none."),
+                _ when _kinds.Any(kind => kind.Name == word) => [word],
+                _ when FigureCatalog.Find(word) is not null => throw new UsageException($"--figures: \"{word}\" shows the classes of one model: evaluate --figures {word} draws it."),
+                _ => throw new UsageException($"--figures: \"{word}\" names no figure. Did you mean \"{FigureCatalog.Nearest(word)}\"? There are {string.Join(", ", _kinds.Select(kind => kind.Name))}; or {Words(ofModels)}."),
             };
             names.AddRange(named.Where(name => !names.Contains(name)));
         }
@@ -31,10 +36,13 @@ internal sealed class FigureOptions
         return [.. names.Select(name => FigureCatalog.Find(name)!)];
     }
 
-    private static Option<string[]?> Make()
+    private static string Words(bool ofModels) => ofModels ? "default or all" : "default, all or none";
+
+    private static Option<string[]?> Make(bool ofModels)
     {
-        var option = DataOptions.Names("--figures", $"Figures to draw: {string.Join(',', FigureCatalog.All.Select(kind => kind.Name))}; or default, all or none [{string.Join(',', FigureCatalog.DefaultNames)}].");
-        option.CompletionSources.Add(_ => FigureCatalog.All.Select(kind => new System.CommandLine.Completions.CompletionItem(kind.Name)));
+        var kinds = FigureCatalog.All.Where(kind => !ofModels || kind.OfModels is not null).ToList();
+        var option = DataOptions.Names("--figures", $"Figures to draw: {string.Join(',', kinds.Select(kind => kind.Name))}; or {Words(ofModels)} [{string.Join(',', FigureCatalog.DefaultNames)}].");
+        option.CompletionSources.Add(_ => kinds.Select(kind => new System.CommandLine.Completions.CompletionItem(kind.Name)));
         return option;
     }
 }

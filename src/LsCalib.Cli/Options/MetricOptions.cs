@@ -27,6 +27,14 @@ internal sealed class MetricOptions
         AddIntervalsTo(command);
     }
 
+    /// <summary>The options of diagrams alone, for a command that measures no more than those show.</summary>
+    public void AddDiagramsTo(Command command)
+    {
+        command.Add(Bins);
+        command.Add(Binning);
+        command.Add(Confidence);
+    }
+
     /// <summary>The options of intervals alone, for a command that is told its metric otherwise.</summary>
     public void AddIntervalsTo(Command command)
     {

@@ -24,6 +24,22 @@ internal sealed class OutputOptions
         command.Add(SaveLogits);
     }
 
+    /// <summary>Refuses a folder for results that holds what they are made of: it is replaced whole.</summary>
+    /// <param name="target">The folder, or null: none is written.</param>
+    /// <param name="inputs">The files read; null where there is none.</param>
+    /// <exception cref="UsageException">A file lies in the folder.</exception>
+    public static void RefuseInputsWithin(string? target, IEnumerable<string?> inputs)
+    {
+        string within = target is null ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)) + Path.DirectorySeparatorChar;
+        foreach (string? input in inputs)
+        {
+            if (input is not null && within.Length > 0 && Path.GetFullPath(input).StartsWith(within, StringComparison.Ordinal))
+            {
+                throw new UsageException($"{input}: lies in the output folder {target}, which is replaced whole. Choose another with --output.");
+            }
+        }
+    }
+
     /// <summary>
     /// The arguments without those that only say where output goes, how it looks or what is drawn, or how many threads compute it: they
     /// change no number, so they must not change run.json.

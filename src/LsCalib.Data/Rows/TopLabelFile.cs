@@ -14,6 +14,8 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
 {
     private const string Confidence = "confidence";
     private const string Correct = "correct";
+    private const string Predicted = "predicted";
+    private const string Labels = "labels";
 
     /// <summary>Groups, slices and weights of the rows.</summary>
     public RowAttributes Attributes { get; init; } = RowAttributes.None;
@@ -27,31 +29,34 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
     /// <param name="path">The file.</param>
     /// <param name="csv">Columns of a CSV file, or arrays, and its delimiter.</param>
     /// <param name="layout">The label left out.</param>
+    /// <param name="fromResults">Whether predicted classes and labels will do in place of outcomes: results of a run whose scores were too many to be saved.</param>
     /// <returns>Null where the file holds scores, or no such columns.</returns>
     /// <exception cref="DataException">A confidence is outside [0,1], an outcome neither 0 nor 1, or the lengths differ.</exception>
-    public static TopLabelFile? TryRead(string path, CsvOptions csv, ScoreLayout layout)
+    public static TopLabelFile? TryRead(string path, CsvOptions csv, ScoreLayout layout, bool fromResults = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(csv);
         ArgumentNullException.ThrowIfNull(layout);
         return path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? null
-            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TryReadNpz(path, csv, layout)
+            : path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? TryReadNpz(path, csv, layout, fromResults)
             : TryReadCsv(path, csv, layout);
     }
 
-    private static TopLabelFile? TryReadNpz(string path, CsvOptions csv, ScoreLayout layout)
+    private static TopLabelFile? TryReadNpz(string path, CsvOptions csv, ScoreLayout layout, bool fromResults)
     {
         using var file = new NpzFile(path);
-        if (file.Contains("logits") || file.Contains("probabilities") || !file.Contains(Confidence) || !file.Contains(Correct))
+        bool isResult = fromResults && !file.Contains(Correct) && file.Contains(Predicted) && file.Contains(Labels);
+        if (file.Contains("logits") || file.Contains("probabilities") || !file.Contains(Confidence) || !(file.Contains(Correct) || isResult))
         {
             return null;
         }
 
+        string named = isResult ? Predicted : Correct;
         var array = file[Confidence];
-        var outcomes = file[Correct];
+        var outcomes = file[named];
         if (array.Header.Shape.Length == 0 || !outcomes.Header.Shape.SequenceEqual(array.Header.Shape))
         {
-            throw new DataException($"{array.Name}: {array.Header.ShapeText}, but \"{Correct}\" is {outcomes.Header.ShapeText}. Both are [N].");
+            throw new DataException($"{array.Name}: {array.Header.ShapeText}, but \"{named}\" is {outcomes.Header.ShapeText}. Both are [N].");
         }
 
         if (array.Header.ElementCount == 0)
@@ -73,18 +78,12 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
 
             piece.CopyTo(confidence.AsSpan((int)first));
         });
-        var correct = new bool[confidence.Length];
-        outcomes.Read((first, piece) =>
-        {
-            for (int i = 0; i < piece.Length; i++)
-            {
-                correct[first + i] = piece[i] is 0 or 1 ? piece[i] == 1 : throw new DataException(string.Create(
-                    CultureInfo.InvariantCulture, $"{outcomes.Name}, {RowPlace.Text(first + i, positions)}: {piece[i]:R} is neither 0 nor 1."));
-            }
-        });
-        var kept = layout.Ignored is null ? null : layout.Kept($"{path}, array \"labels\"", Labels(file, array));
+        bool[] correct = isResult
+            ? [.. NpyLabels.ReadAll(outcomes).Zip(LabelsOf(file, array), (predicted, label) => predicted == label)]
+            : Outcomes(outcomes, positions);
+        var kept = layout.Ignored is null ? null : layout.Kept($"{path}, array \"{Labels}\"", LabelsOf(file, array));
         int positionCount = checked((int)array.RowLength);
-        return new(path, Sorted(confidence, correct, kept), $"arrays \"{Confidence}\" and \"{Correct}\"{(positionCount == 1 ? "" : " " + array.Header.ShapeText)}")
+        return new(path, Sorted(confidence, correct, kept), $"arrays \"{Confidence}\" and \"{named}\"{(positionCount == 1 ? "" : " " + array.Header.ShapeText)}")
         {
             Attributes = new NpyAttributes(file, csv, array.Header.Shape).Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
@@ -147,9 +146,23 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
     private static ConfidenceOrder Sorted(double[] confidence, bool[] correct, KeptRows? kept) =>
         ConfidenceOrder.From(kept?.Select(confidence) ?? confidence, kept?.Select(correct) ?? correct);
 
-    private static int[] Labels(NpzFile file, NpyArray confidence)
+    private static bool[] Outcomes(NpyArray outcomes, long[] positions)
     {
-        var labels = file["labels"];
+        var correct = new bool[outcomes.Header.ElementCount];
+        outcomes.Read((first, piece) =>
+        {
+            for (int i = 0; i < piece.Length; i++)
+            {
+                correct[first + i] = piece[i] is 0 or 1 ? piece[i] == 1 : throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture, $"{outcomes.Name}, {RowPlace.Text(first + i, positions)}: {piece[i]:R} is neither 0 nor 1."));
+            }
+        });
+        return correct;
+    }
+
+    private static int[] LabelsOf(NpzFile file, NpyArray confidence)
+    {
+        var labels = file[Labels];
         return labels.Header.ElementCount == confidence.Header.ElementCount
             ? NpyLabels.ReadAll(labels)
             : throw new DataException($"{labels.Name}: {labels.Header.ShapeText}, but \"{Confidence}\" is {confidence.Header.ShapeText}.");

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LsCalib.Reports.Documents;
 
 /// <summary>An output folder that cannot be written: why, and what to do.</summary>
@@ -13,16 +11,19 @@ public sealed class OutputFolder : IDisposable
 {
     private readonly string _target;
     private readonly string _temporary;
+    private readonly string _manifest;
     private readonly List<string> _createdParents = [];
     private bool _done;
 
     /// <summary>Prepares to write, before any long work.</summary>
     /// <param name="target">The folder, as the user typed it.</param>
     /// <param name="force">Replace a folder that is not ours.</param>
+    /// <param name="manifest">The document that marks a folder as one of this kind.</param>
     /// <exception cref="OutputException">It holds something else, or cannot be written.</exception>
-    public OutputFolder(string target, bool force)
+    public OutputFolder(string target, bool force, string manifest = Manifest.Run)
     {
         Target = target;
+        _manifest = manifest;
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         _temporary = $"{_target}.partial-{Environment.ProcessId}";
         string here = Directory.GetCurrentDirectory() + Path.DirectorySeparatorChar;
@@ -38,7 +39,7 @@ public sealed class OutputFolder : IDisposable
 
         if (Directory.Exists(_target) && !force && !IsOurs(_target))
         {
-            throw new OutputException($"{target}: the folder is there and holds no run of ls-calib. Choose another with --output, or replace it with --force.");
+            throw new OutputException($"{target}: the folder is there and holds no {(manifest == Manifest.Run ? "run of ls-calib" : "figures of ls-calib plot")}. Choose another with --output, or replace it with --force.");
         }
 
         for (string? parent = Path.GetDirectoryName(_target); parent is not null && !Directory.Exists(parent); parent = Path.GetDirectoryName(parent))
@@ -119,25 +120,15 @@ public sealed class OutputFolder : IDisposable
         }
     }
 
-    private static bool IsOurs(string folder)
+    private bool IsOurs(string folder)
     {
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
         {
             return true;
         }
 
-        try
-        {
-            using var run = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "run.json")));
-            return run.RootElement.ValueKind == JsonValueKind.Object
-                && run.RootElement.TryGetProperty("tool", out var tool)
-                && tool.ValueKind == JsonValueKind.String
-                && tool.GetString()!.StartsWith("ls-calib ", StringComparison.Ordinal);
-        }
-        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        using var document = Manifest.Read(folder, _manifest);
+        return document is not null;
     }
 
     private void Guard(Action action)

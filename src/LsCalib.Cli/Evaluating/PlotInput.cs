@@ -1,0 +1,82 @@
+using LsCalib.Data;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Evaluating;
+
+/// <summary>One model of a figure: a run, or a file of predictions.</summary>
+/// <param name="Name">Title of its panels.</param>
+/// <param name="Path">The folder or file as the user typed it.</param>
+/// <param name="IsRun">Whether it is a folder that evaluate wrote.</param>
+internal sealed record PlotInput(string Name, string Path, bool IsRun)
+{
+    private const string Predictions = "predictions.npz";
+
+    /// <summary>The file of predictions.</summary>
+    public string File => IsRun ? System.IO.Path.Combine(Path, Predictions) : Path;
+
+    /// <summary>The inputs of a command line; each is a path, or NAME=path.</summary>
+    /// <param name="arguments">As typed.</param>
+    /// <exception cref="UsageException">A name is empty, unprintable or given twice.</exception>
+    /// <exception cref="DataException">A path is no run and no file.</exception>
+    public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments)
+    {
+        var inputs = arguments.Select(Parse).ToList();
+        foreach (var same in inputs.GroupBy(input => input.Name).Where(same => same.Count() > 1))
+        {
+            throw new UsageException($"{string.Join(" and ", same.Select(input => input.Path))} have the same name, \"{same.Key}\". Give each its own: NAME={same.Last().Path}.");
+        }
+
+        foreach (var input in inputs)
+        {
+            input.Check();
+        }
+
+        return inputs;
+    }
+
+    private static PlotInput Parse(string argument)
+    {
+        // A path may hold an equals sign itself: runs/lr=0.1.
+        int equals = Exists(argument) ? -1 : argument.IndexOf('=', StringComparison.Ordinal);
+        string path = argument[(equals + 1)..];
+        bool isFolder = Directory.Exists(path);
+        string name = equals >= 0 ? argument[..equals].Trim()
+            : isFolder ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)))
+            : System.IO.Path.GetFileNameWithoutExtension(path);
+        return name.Length == 0 || path.Length == 0 || name.Any(char.IsControl)
+            ? throw new UsageException($"\"{argument}\": {(path.Length == 0 ? "there is no path after the name" : name.Length == 0 ? "the name is empty" : "the name holds control characters")}. Write NAME=PATH, such as smooth=runs/smooth.")
+            : new(name, path, isFolder);
+    }
+
+    private static bool Exists(string path) => System.IO.File.Exists(path) || Directory.Exists(path);
+
+    private void Check()
+    {
+        if (!Exists(Path))
+        {
+            throw new DataException($"{Path}: no such file or folder.");
+        }
+
+        if (!IsRun && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DataException($"{Path}: is a model. Evaluate it first, and name the folder that evaluate writes.");
+        }
+
+        if (!IsRun)
+        {
+            return;
+        }
+
+        using var run = Manifest.Read(Path, Manifest.Run)
+            ?? throw new DataException($"{Path}: the folder holds no run of ls-calib (no {Manifest.Run}). Name a folder that evaluate wrote, or a file of predictions.");
+        if (!System.IO.File.Exists(File))
+        {
+            throw new DataException($"{Path}: the run has no {Predictions}. Run evaluate again, or name a file of predictions.");
+        }
+
+        if (run.RootElement.TryGetProperty("weights", out var weights) && weights.TryGetProperty("by", out var by))
+        {
+            throw new DataException($"{Path}: the run is weighted by {by}, and its {Predictions} holds no weights. Name the file of predictions that it was made of, with --weight-column {by}.");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using LsCalib.Data.Rows;
+using LsCalib.Reports.Documents;
+using LsCalib.Reports.Figures;
+using LsCalib.Reports.Rendering;
+
+namespace LsCalib.Cli.Evaluating;
+
+/// <summary>Measures models one after another, and draws them side by side.</summary>
+internal static class Plotter
+{
+    /// <summary>Measures the models. Of each no more is kept than figures need: its scores are let go before the next is read.</summary>
+    /// <param name="request">What to do.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static PlotReport Measure(PlotRequest request, Stage stage, CancellationToken cancel)
+    {
+        var models = new List<PlottedModel>();
+        foreach (var input in request.Inputs)
+        {
+            Evaluator.Run(
+                Request(request.Files, input),
+                stage,
+                report => models.Add(new(FigureStage.OfModel(report, input.Name), report.Data[0], report.RowCount, report.Scored?.Scores.ClassCount, report.Warnings)),
+                cancel);
+        }
+
+        var metrics = request.Files.Metrics;
+        return new(Tool.NameAndVersion, request.Files.Command, [.. request.Figures.Select(kind => kind.Name)], models)
+        {
+            Source = FigureSource.OfModels([.. models.Select(model => model.Stage)], metrics.Level, metrics.Seed, metrics.DiagramEceKey),
+        };
+    }
+
+    /// <summary>Draws the figures that are known for these rows.</summary>
+    /// <returns>Why there is no PNG, or null.</returns>
+    public static string? Write(PlotReport report, IEnumerable<FigureKind> figures, OutputFolder folder, CancellationToken cancel)
+    {
+        folder.Write(Manifest.Plot, PlotJson.Write(report));
+        foreach (var kind in figures.Where(kind => kind.Problem(report.Source) is null))
+        {
+            cancel.ThrowIfCancellationRequested();
+            FigureFiles.Write(kind.Name, kind.OfModels!(report.Source, cancel), folder);
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        folder.Commit();
+        return Png.Problem;
+    }
+
+    /// <summary>A run is read as evaluate wrote it: what was left out or grouped already is so in its file.</summary>
+    private static EvaluateRequest Request(EvaluateRequest files, PlotInput input) => !input.IsRun
+        ? files with { Predictions = input.File }
+        : files with { Predictions = input.File, Csv = files.Csv with { GroupColumn = null }, Layout = new ScoreLayout(), Scores = null, ClassNamesFile = null };
+}
