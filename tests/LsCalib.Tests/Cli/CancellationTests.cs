@@ -13,6 +13,7 @@ public sealed class CancellationTests : IDisposable
 
     [Theory]
     [InlineData("evaluate --predictions {0} -o {1}/runs/out")]
+    [InlineData("plot {0} -o {1}/figures/out")]
     [InlineData("train --data {2} -o {1}/model.onnx --epochs 100000 --history {1}/history.csv")]
     public async Task An_interrupted_command_leaves_nothing_and_says_so(string line)
     {
