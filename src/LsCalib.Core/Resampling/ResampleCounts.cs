@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -152,16 +151,17 @@ internal sealed unsafe class ResampleCounts
         var recent = Vector512<short>.Zero;
         for (int unit = 0; unit < units; unit++)
         {
-            // xoshiro256++ (Blackman and Vigna 2021) in eight lanes; all its bits are good.
+            // xoshiro256++ (Blackman and Vigna 2021) in eight lanes; all its bits are good. Shifts, not the instruction that
+            // rotates: with it the loop took a fifth longer.
             var sum = a + d;
-            var bits = RotateLeft(sum, 23) + a;
+            var bits = ((sum << 23) | (sum >>> 41)) + a;
             var shifted = b << 17;
             c ^= a;
             d ^= b;
             b ^= c;
             a ^= d;
             c ^= shifted;
-            d = RotateLeft(d, 45);
+            d = (d << 45) | (d >>> 19);
 
             var uniform = bits.AsInt16();
             var count = Step(uniform, t1, Vector512<short>.Zero);
@@ -201,11 +201,6 @@ internal sealed unsafe class ResampleCounts
         var (low, high) = Vector256.Widen(counts);
         return Vector512.Create(low, high);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> RotateLeft(Vector512<ulong> value, [ConstantExpected] byte count) => Avx512F.IsSupported
-        ? Avx512F.RotateLeft(value, count)
-        : (value << count) | (value >>> (64 - count));
 
     /// <summary>One more where the uniform is above a threshold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
