@@ -46,7 +46,7 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
         int count = slices.Count(slice => !double.IsNaN(slice.AdjustedPValue));
         if (count == 0)
         {
-            return "No slice could be tested: Kuiper's test takes rows that count alike, and confidences other than 0 and 1.";
+            return "No slice could be tested: Kuiper's test takes confidences other than 0 and 1.";
         }
 
         string all = count == slices.Count ? Text($"all {count:N0}") : Text($"the {count:N0} that could be tested");

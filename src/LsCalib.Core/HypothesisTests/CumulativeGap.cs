@@ -5,11 +5,12 @@ namespace LsCalib.Core.HypothesisTests;
 
 /// <summary>
 /// The walk Σ (a−c) over rows in ascending order of confidence, looked at after each block of equal confidences only, in
-/// units of its standard deviation at the end (Arrieta-Ibarra et al. 2022).
+/// units of its standard deviation at the end (Arrieta-Ibarra et al. 2022). A weighted row makes a step of its weight: the
+/// walk of many rows is Brownian motion all the same, in the time that the summed variance tells.
 /// </summary>
 /// <param name="Lowest">Lowest point, at most 0: the walk starts there.</param>
 /// <param name="Highest">Highest point, at least 0.</param>
-/// <param name="Deviation">√Σ c(1−c), in rows.</param>
+/// <param name="Deviation">√Σ w² c(1−c), in rows.</param>
 internal readonly record struct CumulativeGap(double Lowest, double Highest, double Deviation)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -22,9 +23,9 @@ internal readonly record struct CumulativeGap(double Lowest, double Highest, dou
         for (int start = 0, end; start < order.RowCount; start = end)
         {
             end = order.EndOfTies(start);
-            double c = order.Confidence[start];
-            position += TopLabel.CorrectCount(order, start, end) - ((end - start) * c);
-            variance += (end - start) * c * (1 - c);
+            var sums = TopLabel.Sums(order, start, end);
+            position += sums.Gap;
+            variance += sums.Variance;
             lowest = Math.Min(lowest, position);
             highest = Math.Max(highest, position);
         }

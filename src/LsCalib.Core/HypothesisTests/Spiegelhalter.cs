@@ -13,7 +13,8 @@ public static class Spiegelhalter
     private const string Law = "standard normal, two-sided";
 
     /// <summary>
-    /// z = Σ (a−c)(1−2c) / √Σ (1−2c)² c(1−c) and its two-sided p-value; z is positive where the score is worse than promised.
+    /// z = Σ w (a−c)(1−2c) / √Σ w² (1−2c)² c(1−c) and its two-sided p-value; z is positive where the score is worse than promised.
+    /// Weights w are 1 where rows are not weighted.
     /// </summary>
     /// <param name="order">Confidences c in [0,1] and outcomes a.</param>
     /// <returns>NaN where every confidence is 0, ½ or 1 and nothing contradicts it.</returns>
@@ -27,10 +28,10 @@ public static class Spiegelhalter
         for (int start = 0, end; start < order.RowCount; start = end)
         {
             end = order.EndOfTies(start);
-            double c = order.Confidence[start];
-            double slope = 1 - (2 * c);
-            sum += (TopLabel.CorrectCount(order, start, end) - ((end - start) * c)) * slope;
-            variance += (end - start) * slope * slope * c * (1 - c);
+            double slope = 1 - (2 * order.Confidence[start]);
+            var sums = TopLabel.Sums(order, start, end);
+            sum += sums.Gap * slope;
+            variance += sums.Variance * slope * slope;
         }
 
         if (variance == 0)

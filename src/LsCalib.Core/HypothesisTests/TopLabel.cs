@@ -18,6 +18,27 @@ internal static class TopLabel
         }
     }
 
+    /// <summary>Σ w (a − c) and Σ w² c (1 − c) of the rows of one confidence c at places [start, end); w is 1 where rows are not weighted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (double Gap, double Variance) Sums(ConfidenceOrder order, int start, int end)
+    {
+        double c = order.Confidence[start];
+        if (order.Weight is not { } weights)
+        {
+            return (CorrectCount(order, start, end) - ((end - start) * c), (end - start) * c * (1 - c));
+        }
+
+        double gap = 0;
+        double squares = 0;
+        for (int i = start; i < end; i++)
+        {
+            gap += weights[i] * ((order.Correct[i] ? 1 : 0) - c);
+            squares += weights[i] * weights[i];
+        }
+
+        return (gap, squares * c * (1 - c));
+    }
+
     /// <summary>Correct rows at places [start, end).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CorrectCount(ConfidenceOrder order, int start, int end)

@@ -12,8 +12,8 @@ public sealed class WeightedMetricsTests
     private const int ClassCount = 7;
     private static readonly string[] AllKeys = [.. MetricCatalog.All().Select(info => info.Key)];
 
-    /// <summary>Effective counts are not those of repeated rows: what they enter differs.</summary>
-    private static readonly string[] ByEffectiveCount = ["mce-15-min10", "l2-debiased-15", "l1-debiased-15"];
+    /// <summary>Effective counts and variances are not those of repeated rows: what they enter differs.</summary>
+    private static readonly string[] ByEffectiveCount = ["mce-15-min10", "l2-debiased-15", "l1-debiased-15", "spiegelhalter", "ks", "kuiper"];
 
     [Fact]
     public void Hand_worked()

@@ -1,4 +1,6 @@
 using LsCalib.Core.HypothesisTests;
+using LsCalib.Core.Numerics;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Tests.Core.HypothesisTests;
 
@@ -16,6 +18,22 @@ public sealed class LevelTests
         int rejected = Enumerable.Range(0, 800)
             .Count(i => CalibrationTestsTests.Run(name, CalibrationTestsTests.Model(500, gap: 0, seed: 1000 + i), seed: i).PValue <= 0.05);
         Assert.InRange(rejected / 800.0, lowest, 0.073);
+    }
+
+    [Theory]
+    [InlineData("Spiegelhalter")]
+    [InlineData("Kolmogorov-Smirnov")]
+    [InlineData("Kuiper")]
+    public void So_they_are_where_rows_are_weighted(string name)
+    {
+        int rejected = Enumerable.Range(0, 800).Count(i =>
+        {
+            var random = new SeededRandom(i);
+            var weights = Enumerable.Range(0, 500).Select(_ => Math.Exp(0.7 * random.NextGaussian())).ToArray();
+            var order = CalibrationTestsTests.Model(500, gap: 0, seed: 9000 + i).Weighted(RowWeights.From("w", weights));
+            return CalibrationTestsTests.Run(name, order, seed: i).PValue <= 0.05;
+        });
+        Assert.InRange(rejected / 800.0, 0.018, 0.073);
     }
 
     [Theory]
