@@ -109,8 +109,7 @@ internal static class CoverageSimulation
         var tried = new int[Keys.Length];
         Parallel.For(0, simulations, simulation =>
         {
-            // SmoothECE takes longer than all others together.
-            var keys = simulation % 10 == 0 && !model.Waves ? Keys : [.. Keys.Where(key => key != "smooth-ece")];
+            var keys = model.Waves ? [.. Keys.Where(key => key != "smooth-ece")] : Keys;
             var (order, weights) = model.Draw(n, simulation, weighted);
             var evaluation = new MetricSet(Seed: simulation) { Keys = keys, ResampleCount = 1000, Level = Level, Weights = weights }.Compute(order);
             for (int i = 0; i < Keys.Length; i++)
