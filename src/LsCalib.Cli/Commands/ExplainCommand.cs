@@ -55,12 +55,12 @@ internal static class ExplainCommand
         using var test = stage.Time("reading and scoring", () => model is null
             ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
             : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
-        if (Explainer.Obstacle(key, test.Scored?.Scores.ClassCount, test.Weights is not null) is { } obstacle)
+        if (Explainer.Obstacle(key, test.Scored?.Scores.ClassCount, test.Weights is { AreEqual: false }) is { } obstacle)
         {
             throw new UsageException($"\"{key}\": {obstacle}{(test.Scored is { } few && test.Weights is null ? $"; here are {few.Scores.ClassCount}" : "")}.");
         }
 
-        var options = request.Metrics with { Groups = test.Groups, Weights = test.Weights };
+        var options = request.Metrics with { Groups = test.Groups, Weights = test.Weights is { AreEqual: true } ? null : test.Weights };
         MetricExplanation explanation;
         if (test.Scored is { } scored)
         {

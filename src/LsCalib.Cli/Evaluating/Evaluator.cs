@@ -29,7 +29,7 @@ internal static class Evaluator
             : model.Load(path, request.CalibrationLabels, fitted, stage.Progress, cancel));
         Check(request, test, calibration);
         cancel.ThrowIfCancellationRequested();
-        request = request with { Metrics = request.Metrics with { Groups = test.Groups, Weights = test.Weights } };
+        request = request with { Metrics = request.Metrics with { Groups = test.Groups, Weights = test.Weights is { AreEqual: true } ? null : test.Weights } };
 
         var scored = test.Scored is { } rows ? stage.Time("statistics", () => Statistics(request, test, rows, cancel)) : null;
         var evaluation = stage.Time("metrics", () => scored is null

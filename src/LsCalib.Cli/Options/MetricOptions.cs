@@ -14,7 +14,7 @@ internal sealed class MetricOptions
 
     public Option<string> Binning { get; } = ChoiceOption.Create("--binning", "KIND", "Bins of the diagram: equal-width or equal-mass.", "equal-width", "equal-mass");
 
-    public Option<int> Bootstrap { get; } = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off; typed, classwise errors are resampled too", 1000, 0, 100_000);
+    public Option<int> Bootstrap { get; } = MakeBootstrap();
 
     public Option<double> Confidence { get; } = NumberOption.Real("--confidence", "Confidence level of intervals, 0.5 to 0.999", 0.95, 0.5, 0.999);
 
@@ -40,13 +40,6 @@ internal sealed class MetricOptions
     {
         command.Add(Bootstrap);
         command.Add(Confidence);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(Bootstrap) is { Implicit: false } given && !given.Errors.Any() && result.GetValue(Bootstrap) is > 0 and < 100)
-            {
-                result.AddError("--bootstrap: fewer than 100 resamples say nothing of a tail. Use at least 100, or 0 for none.");
-            }
-        });
     }
 
     /// <summary>What the user asked to be measured.</summary>
@@ -98,6 +91,23 @@ internal sealed class MetricOptions
         }
 
         return keys;
+    }
+
+    private static Option<int> MakeBootstrap()
+    {
+        var option = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off; typed, classwise errors are resampled too", 1000, 0, 100_000);
+        var parse = option.CustomParser!;
+        option.CustomParser = result =>
+        {
+            int count = parse(result);
+            if (count is > 0 and < 100)
+            {
+                result.AddError("--bootstrap: fewer than 100 resamples say nothing of a tail. Use at least 100, or 0 for none.");
+            }
+
+            return count;
+        };
+        return option;
     }
 
     private static Option<string[]?> MakeCompat()

@@ -36,7 +36,7 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
         string shown = slices.Length <= MostShown ? ""
             : isWritten ? Text($" The worst {MostShown} are shown, slices.csv has all.")
             : Text($" The worst {MostShown} are shown; slices.csv, which --no-output leaves out, has all.");
-        Paragraph(Text($"{slices.Length:N0} {(slices.Length == 1 ? "slice" : "slices")} by {columns}, ordered by ECE less its mean under calibration.{shown}"));
+        Paragraph(Text($"{slices.Length:N0} {(slices.Length == 1 ? "slice" : "slices")} by {columns}, those that chance does not explain first, each kind by ECE less its mean under calibration.{shown}"));
         Paragraph(Tested(slices, report.Level));
     }
 
@@ -46,11 +46,11 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
         int count = slices.Count(slice => !double.IsNaN(slice.AdjustedPValue));
         if (count == 0)
         {
-            return "No slice could be tested: Kuiper's test takes confidences other than 0 and 1.";
+            return "No slice could be tested: no row of theirs counts.";
         }
 
         string all = count == slices.Count ? Text($"all {count:N0}") : Text($"the {count:N0} that could be tested");
-        string test = $"p: Kuiper's test of calibration, adjusted by Holm for {all}.";
+        string test = $"p: test of the number of right rows, adjusted by Holm for {all}.";
         string alpha = Text($"p < {1 - level:0.###}");
         var worse = slices.Where(slice => slice.AdjustedPValue < 1 - level).ToList();
         if (worse.Count == 0)

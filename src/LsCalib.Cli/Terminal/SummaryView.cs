@@ -44,7 +44,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in report.Warnings)
         {
-            Line($"warning: {warning}");
+            Paragraphs.Write(output, $"warning: {warning}", Math.Clamp(terminal.Width, 40, 100), 2);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using LsCalib.Core.Numerics;
 
 namespace LsCalib.Core.Binless;
 
@@ -126,7 +127,7 @@ internal sealed class SmoothDraws
                 sums += Vector512.Abs((factors * p[i]) + n[i]);
             }
 
-            return Vector512.Sum(sums);
+            return LaneReduction.Sum(sums.GetLower() + sums.GetUpper());
         }
 
         private double[] Smoothed(ReadOnlySpan<double> residuals)

@@ -25,10 +25,10 @@ internal sealed record BinTermOf(string Name, BinFold Fold, Func<ReliabilityBin,
     public static BinTermOf DebiasedSquare { get; } = new(
         "debiased",
         BinFold.RootOfSum,
-        (bin, n) => bin.EffectiveCount < 2 ? double.NaN : bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.EffectiveCount - 1))) / n);
+        (bin, n) => DebiasedError.HasVariance(bin) ? bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.OutcomeCount - 1))) / n : double.NaN);
 
     /// <summary>The largest gap of bins of so many rows.</summary>
-    public static BinTermOf GapOfBins(int fewestRows) => Gap with { Term = (bin, _) => bin.Count >= fewestRows ? Math.Abs(bin.Gap) : double.NaN };
+    public static BinTermOf GapOfBins(int fewestRows) => Gap with { Term = (bin, _) => bin.EffectiveCount >= fewestRows ? Math.Abs(bin.Gap) : double.NaN };
 
     public BinArithmetic Of(string rule, double totalWeight, ImmutableArray<ReliabilityBin> bins) =>
         BinArithmetic.From(rule, Name, Fold, bins, bin => Term(bin, totalWeight));

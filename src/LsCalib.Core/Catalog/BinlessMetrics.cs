@@ -26,7 +26,8 @@ internal static class BinlessMetrics
                 var smooth = SmoothEce.Compute(context.Order);
                 var cells = context.Table(Binning.EqualWidth, SmoothResamples.CellCount);
                 var interval = context.Bootstrap is { } sums ? SmoothResamples.Of(cells, context.Edges, sums, smooth.Value, context.Level) : null;
-                return new(smooth.Value, interval, SmoothResamples.Floor(context.Noise(cells)));
+                var floor = SmoothResamples.Floor(context.Noise(cells));
+                return new(smooth.Value, interval is null ? null : FewOutcomes.OfError(context, interval, smooth.Value, floor), floor);
             },
         },
         .. Corp("corp-brier", "Brier", MetricFamily.Units.Square, "(correct − confidence)²", CorpDecomposition.Brier),

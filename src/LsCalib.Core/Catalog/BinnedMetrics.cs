@@ -97,7 +97,10 @@ internal static class BinnedMetrics
     private static Measurement Of(MetricContext context, ReliabilityTable table, ErrorNorm norm, Func<ReliabilityTable, double> error, int fewestRows)
     {
         double value = error(table);
-        return new(value, context.ErrorInterval(table, norm, value, fewestRows), context.Floor(table, error));
+        var floor = context.Floor(table, error);
+        var interval = context.ErrorInterval(table, norm, value, fewestRows);
+        bool isSided = norm is ErrorNorm.OverConfident or ErrorNorm.UnderConfident;
+        return new(value, interval is null || isSided ? interval : FewOutcomes.OfError(context, interval, value, floor), floor);
     }
 
     private static Measurement L2(MetricContext context, int bins)

@@ -55,21 +55,29 @@ public static class Explainer
             throw new ArgumentException($"\"{key}\": {obstacle}.", nameof(key));
         }
 
-        if (context.Options.ResampleCount > 0 && family.Bins is { } bins)
+        // All edges, before the first interval is made of sums between them.
+        foreach (var (one, own) in RelatedTo(context, family, parameter, has).Prepend((family, parameter)))
         {
-            context.AddBins(bins(context, parameter));
+            if (context.Options.ResampleCount > 0 && one.Bins is { } bins)
+            {
+                context.AddBins(bins(context, own));
+            }
         }
 
         var metric = new MetricResult(family.Info(parameter), context.Options.Reported(family, family.Measure(context, parameter)));
         return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has));
     }
 
+    private static IEnumerable<(MetricFamily Family, int Parameter)> RelatedTo(MetricContext context, MetricFamily family, int parameter, MetricNeeds has) =>
+        MetricCatalog.Related(family)
+            .Where(other => MetricSet.Obstacle(other, has, context.Weights is not null) is null)
+            .Select(other => (other, other.Library is null ? parameter : other.Default ?? 0));
+
     private static ImmutableArray<RelatedMetric> Related(MetricContext context, MetricFamily family, int parameter, MetricResult metric, MetricNeeds has)
     {
         var related = ImmutableArray.CreateBuilder<RelatedMetric>();
-        foreach (var other in MetricCatalog.Related(family).Where(other => MetricSet.Obstacle(other, has, context.Weights is not null) is null))
+        foreach (var (other, own) in RelatedTo(context, family, parameter, has))
         {
-            int own = other.Library is null ? parameter : other.Default ?? 0;
             var result = new MetricResult(other.Info(own), context.Options.Reported(other, other.Measure(context, own)));
             double difference = result.Measurement.Value - metric.Measurement.Value;
             related.Add(new(result, difference, [.. Reasons(context, (family, parameter), (other, own), difference)]));

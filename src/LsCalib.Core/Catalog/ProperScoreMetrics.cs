@@ -79,7 +79,11 @@ internal static class ProperScoreMetrics
             Definition = "accuracy − mean confidence; negative is over-confident",
             IsResampled = true,
             TakesWeights = true,
-            Measure = (context, _) => Plain(context, 1, -1, sums => sums.Gap),
+            Measure = (context, _) =>
+            {
+                var gap = Plain(context, 1, -1, sums => sums.Gap);
+                return gap.Interval is { } interval ? gap with { Interval = FewOutcomes.Widened(context, interval) } : gap;
+            },
         },
     ];
 
@@ -104,7 +108,7 @@ internal static class ProperScoreMetrics
 
         // All right or all wrong: resamples show no scatter. The least that the data can say is that of one row a group.
         return new(share, WeightedMeans.IsExtreme(share)
-            ? Intervals.Wilson(Math.Round(share), groups.Count, context.Level) with { Method = "Wilson, as if of one row a group" }
+            ? Intervals.Wilson(Math.Round(share), groups.CountOf(context.Weights), context.Level) with { Method = "Wilson, as if of one row a group" }
             : ResampleIntervals.OfMean(draws(sums), byRow, context.Level, groups, context.Weights));
     }
 

@@ -10,8 +10,8 @@ public static class Kuiper
 {
     /// <summary>
     /// (max_k − min_k) Σ_{i≤k} (a−c) / √Σ c(1−c) in ascending order of c, k = 0 included, and its p-value by the law of the
-    /// range of Brownian motion on [0,1]: the limit for many rows. With few expected errors the walk has few steps that
-    /// matter, and the p-value is too large.
+    /// range of Brownian motion on [0,1]: the limit for many rows. With few expected errors the walk
+    /// has few steps that matter: middling p-values are then too large, and very small ones too small.
     /// </summary>
     /// <param name="order">Confidences c in [0,1] and outcomes a; equal confidences are added as one step.</param>
     /// <returns>NaN where every confidence is 0 or 1 and nothing contradicts it.</returns>

@@ -23,7 +23,7 @@ public static class CalibrationError
 
     /// <summary>Maximum calibration error: the largest |gap| of a bin that has rows (Guo et al. 2017), a fraction.</summary>
     /// <param name="table">Bins.</param>
-    /// <param name="fewestRows">Bins of fewer rows are left out: one row alone has a gap of up to 1.</param>
+    /// <param name="fewestRows">Bins of fewer rows, or effective rows where they are weighted, are left out: one row alone has a gap of up to 1.</param>
     /// <returns>NaN where no bin has so many rows.</returns>
     public static double Maximum(ReliabilityTable table, int fewestRows = 1)
     {
@@ -32,7 +32,7 @@ public static class CalibrationError
         foreach (var bin in table.Bins)
         {
             double gap = Math.Abs(bin.Gap);
-            largest = bin.Count >= fewestRows && bin.Weight > 0 && !(largest >= gap) ? gap : largest;
+            largest = bin.EffectiveCount >= fewestRows && !(largest >= gap) ? gap : largest;
         }
 
         return largest;

@@ -13,7 +13,7 @@ public static class DebiasedError
     /// <summary>
     /// Debiased squared L2 error: Σ_m n_m/N (gap_m² − accuracy_m (1 − accuracy_m) / (n_m − 1)), bins of one row left out.
     /// It can be negative; NaN where no bin has two rows, so that nothing tells the variance. Where rows are weighted, the
-    /// share of a bin is that of its weight, and n_m is its effective count.
+    /// share of a bin is that of its weight, and n_m the rows whose accuracy would vary as much.
     /// </summary>
     public static double SquaredL2(ReliabilityTable table)
     {
@@ -22,15 +22,18 @@ public static class DebiasedError
         bool hasPairs = false;
         foreach (var bin in table.Bins)
         {
-            if (bin.EffectiveCount >= 2)
+            if (HasVariance(bin))
             {
                 hasPairs = true;
-                sum += bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.EffectiveCount - 1)));
+                sum += bin.Weight * ((bin.Gap * bin.Gap) - (bin.Accuracy * (1 - bin.Accuracy) / (bin.OutcomeCount - 1)));
             }
         }
 
         return hasPairs ? sum / table.TotalWeight : double.NaN;
     }
+
+    /// <summary>Whether a bin tells the variance of its accuracy: it has two rows that count.</summary>
+    internal static bool HasVariance(ReliabilityBin bin) => bin.EffectiveCount >= 2 && bin.OutcomeCount >= 2;
 
     /// <summary>Square root of <see cref="SquaredL2"/>, 0 where that is negative; a fraction.</summary>
     public static double L2(ReliabilityTable table) => Root(SquaredL2(table));
@@ -48,7 +51,7 @@ public static class DebiasedError
         {
             if (bin.Weight > 0)
             {
-                double deviation = Math.Sqrt(bin.Accuracy * (1 - bin.Accuracy) / bin.EffectiveCount);
+                double deviation = Math.Sqrt(bin.Accuracy * (1 - bin.Accuracy) / bin.OutcomeCount);
                 sum += bin.Weight * ((2 * Math.Abs(bin.Gap)) - MeanOfAbsolute(bin.Gap, deviation));
             }
         }

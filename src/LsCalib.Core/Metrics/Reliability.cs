@@ -29,6 +29,12 @@ public readonly record struct ReliabilityBin(double Lower, double Upper, int Cou
     /// <summary>Rows of equal weight that would tell as much as those of the bin (Kish 1965).</summary>
     public double EffectiveCount { get; init; } = Count;
 
+    /// <summary>
+    /// Rows of equal weight whose accuracy would vary as much: heavy rows may be right more often than light ones. Where all
+    /// rows are right, or all wrong, the effective count.
+    /// </summary>
+    public double OutcomeCount { get; init; } = Count;
+
     /// <summary>Accuracy − mean confidence; negative is over-confident, NaN when empty.</summary>
     public double Gap => Accuracy - MeanConfidence;
 }
@@ -115,7 +121,8 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
                 cells.LabelSum(cell) / cells.RowSum(cell))
             {
                 Weight = cells.RowSum(cell),
-                EffectiveCount = cells.Weights is { } weights ? weights.Rows[cell] * weights.Rows[cell] / weights.RowSquares[cell] : count,
+                EffectiveCount = cells.EffectiveCount(cell),
+                OutcomeCount = cells.EffectiveCount(cell),
             });
         }
 
@@ -179,14 +186,34 @@ public sealed record ReliabilityTable(int RowCount, Binning Binning, int Request
             }
 
             total += weight;
+            double effective = weight > 0 ? weight * weight / squares : 0;
             rows.Add(new(edges[m], edges[m + 1], place - start, sum / weight, hits / weight)
             {
                 Weight = weight,
-                EffectiveCount = weight > 0 ? weight * weight / squares : 0,
+                EffectiveCount = effective,
+                OutcomeCount = OutcomeCount(order, weights, start, place, hits / weight, weight) ?? effective,
             });
         }
 
         return new(order.RowCount, binning, binCount, rows.MoveToImmutable()) { TotalWeight = total };
+    }
+
+    /// <summary>accuracy (1 − accuracy) over the variance of the weighted accuracy; null where all are right, or all wrong.</summary>
+    private static double? OutcomeCount(ConfidenceOrder order, double[] weights, int start, int end, double accuracy, double weight)
+    {
+        if (WeightedMeans.IsExtreme(accuracy) || double.IsNaN(accuracy))
+        {
+            return null;
+        }
+
+        double squares = 0;
+        for (int place = start; place < end; place++)
+        {
+            double own = weights[place] * ((order.Correct[place] ? 1 : 0) - accuracy);
+            squares += own * own;
+        }
+
+        return accuracy * (1 - accuracy) * weight * weight / squares;
     }
 
     private static ReliabilityTable From(double[] edges, ReadOnlySpan<double> confidences, ReadOnlySpan<bool> correct, Binning binning, int binCount)

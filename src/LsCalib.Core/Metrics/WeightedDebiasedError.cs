@@ -40,7 +40,7 @@ internal static class WeightedDebiasedError
                 ownNoise += v * v;
             }
 
-            if (bin.EffectiveCount < 2)
+            if (!DebiasedError.HasVariance(bin))
             {
                 continue;
             }
@@ -58,7 +58,7 @@ internal static class WeightedDebiasedError
         {
             for (int end = place + bin.Count; place < end; place++)
             {
-                bool isIn = bin.EffectiveCount >= 2;
+                bool isIn = DebiasedError.HasVariance(bin);
                 double own = isIn ? bin.Gap * ((2 * Residual(order, place)) - bin.Gap) : 0;
                 double influence = weights[place] * (own - mean) / table.TotalWeight;
                 variance += influence * influence;

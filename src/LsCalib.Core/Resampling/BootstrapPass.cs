@@ -40,7 +40,7 @@ internal sealed unsafe class BootstrapPass
         var pass = new BootstrapPass(plan, resampleCount, seed, cancel);
         int blocks = (resampleCount + Lanes - 1) / Lanes;
 
-        // A run of blocks keeps its working memory: the counts alone are 32 bytes a row.
+        // A run of blocks keeps its working memory: counts that are not streamed are 32 bytes a unit.
         RowRuns.Compute(blocks, Math.Min(blocks, threads), threads, pass.Blocks, cancel);
         return pass._sums;
     }
@@ -83,7 +83,7 @@ internal sealed unsafe class BootstrapPass
                     }
                     else
                     {
-                        new Span<byte>(counts, _plan.UnitCount * Lanes).Fill(1);
+                        NativeMemory.Fill(counts, (nuint)((long)_plan.UnitCount * Lanes), 1);
                     }
 
                     Rows(counts, null, scratch, sums);

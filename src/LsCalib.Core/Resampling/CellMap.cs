@@ -16,7 +16,15 @@ internal static class CellMap
         binCount = 0;
         for (int m = 0; m < ofBin.Length; m++)
         {
-            ofBin[m] = table.Bins[m].Count >= fewestRows && table.Bins[m].Weight > 0 ? binCount++ : -1;
+            ofBin[m] = table.Bins[m].EffectiveCount >= fewestRows ? binCount++ : -1;
+        }
+
+        for (int m = 0; m < ofBin.Length - 1; m++)
+        {
+            if (edges.BinarySearch(table.Bins[m].Upper) < 0)
+            {
+                throw new ArgumentException($"The edge {table.Bins[m].Upper} is not among those that the resamples were summed between.", nameof(edges));
+            }
         }
 
         var ofCell = new int[edges.Length + 1];

@@ -229,7 +229,7 @@ internal sealed unsafe class ClasswiseBootstrap
 
             int k = cell / _cells.BinCount;
             bool isFirst = cell % _cells.BinCount == 0;
-            double sample = _cells.LabelCounts[cell] - _cells.ProbabilitySums[cell];
+            double sample = _cells.LabelSum(cell) - _cells.ProbabilitySums[cell];
             for (int lane = 0; lane < Math.Min(Lanes, own.Length - firstResample); lane++)
             {
                 double probability = sums[((long)cell * Lanes) + lane] + (isFirst ? denseSums[((long)k * Lanes) + lane] : 0);

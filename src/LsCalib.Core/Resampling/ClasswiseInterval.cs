@@ -22,7 +22,7 @@ internal sealed class ClasswiseInterval
         {
             if (noise[cell] is { } own)
             {
-                _gaps.Add((float)((cells.LabelCounts[cell] - cells.ProbabilitySums[cell]) / rowCount));
+                _gaps.Add((float)((cells.LabelSum(cell) - cells.ProbabilitySums[cell]) / rowCount));
                 _noise.Add(own);
                 _bins.Add(cell % cells.BinCount);
             }

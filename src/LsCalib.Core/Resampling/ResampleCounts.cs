@@ -26,8 +26,8 @@ internal sealed unsafe class ResampleCounts
     /// <summary>Resamples in a block.</summary>
     public const int Lanes = 32;
 
-    /// <summary>Most units that <see cref="Next(float*, int)"/> counts in one call: what a sum of 16 bits holds.</summary>
-    public const int MostInCall = 4096;
+    /// <summary>Most units that <see cref="Next(float*, int)"/> counts in one call: 8 of each are within a sum of 16 bits.</summary>
+    public const int MostInCall = 2048;
 
     /// <summary>Below so many units each draw is made one by one.</summary>
     private const int FewUnits = 2048;

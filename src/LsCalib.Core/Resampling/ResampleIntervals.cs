@@ -61,7 +61,12 @@ internal static class ResampleIntervals
             return null;
         }
 
+        // Values beyond single precision leave nothing.
         var sorted = Sorted(draws);
+        if (sorted.Length < (draws.Length + 1) / 2)
+        {
+            return null;
+        }
 
         double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
         int below = 0;

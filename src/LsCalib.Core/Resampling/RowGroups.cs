@@ -1,3 +1,5 @@
+using LsCalib.Core.Scores;
+
 namespace LsCalib.Core.Resampling;
 
 /// <summary>
@@ -57,6 +59,24 @@ public sealed class RowGroups
         }
 
         return new(name, ofRow, found.Count);
+    }
+
+    /// <summary>Groups that count: those with a row that weighs something.</summary>
+    /// <param name="weights">Weights of the rows, or null: all count the same.</param>
+    internal int CountOf(RowWeights? weights)
+    {
+        if (weights is null)
+        {
+            return Count;
+        }
+
+        var counts = new bool[Count];
+        for (int row = 0; row < OfRow.Length; row++)
+        {
+            counts[OfRow[row]] |= weights.OfRow[row] > 0;
+        }
+
+        return counts.AsSpan().Count(true);
     }
 
     /// <summary>Sums of values by group [G].</summary>

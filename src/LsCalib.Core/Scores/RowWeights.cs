@@ -21,6 +21,9 @@ public sealed class RowWeights
     /// <summary>Rows of equal weight that would tell as much: (Σ w)² / Σ w², 1 to N (Kish 1965).</summary>
     public double EffectiveCount { get; }
 
+    /// <summary>Whether all rows count the same, as they do without weights.</summary>
+    public bool AreEqual => OfRow.AsSpan().IndexOfAnyExcept(OfRow[0]) < 0;
+
     /// <summary>Weights of rows, on any scale.</summary>
     /// <param name="name">Name of the column or array.</param>
     /// <param name="values">[N]; finite, 0 or more, not all 0.</param>

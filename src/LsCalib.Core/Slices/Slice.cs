@@ -10,7 +10,7 @@ namespace LsCalib.Core.Slices;
 /// <param name="MeanConfidence">Mean top-label probability.</param>
 /// <param name="Gap">Accuracy − mean confidence.</param>
 /// <param name="Ece">The diagram's ECE, with its noise floor for so few rows.</param>
-/// <param name="PValue">Kuiper's test of calibration; NaN where every confidence is 0 or 1, or it is not known for weighted rows.</param>
+/// <param name="PValue">Test of the number of right rows, which holds for slices of any size; NaN where no row counts.</param>
 /// <param name="AdjustedPValue">The same, allowing for looking at every slice (Holm 1979).</param>
 public sealed record Slice(
     string Column,

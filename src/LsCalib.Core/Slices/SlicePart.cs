@@ -31,7 +31,9 @@ internal sealed record SlicePart(ConfidenceOrder Order, RowGroups? Groups, RowWe
         var groups = options.Groups is { } all ? RowGroups.From(all.Name, Array.ConvertAll(rows, row => all.OfRow[row])) : null;
         var values = options.Weights is { } weights ? Array.ConvertAll(rows, row => weights.OfRow[row]) : null;
         bool hasWeight = values is null || values.AsSpan().ContainsAnyExcept(0);
-        return new(
-            ConfidenceOrder.From(confidences, correct), groups, values is null || !hasWeight ? null : RowWeights.From(options.Weights!.Name, values), hasWeight);
+        var own = values is null || !hasWeight ? null : RowWeights.From(options.Weights!.Name, values);
+
+        // Weights that differ between slices only are none within one.
+        return new(ConfidenceOrder.From(confidences, correct), groups, own is { AreEqual: true } ? null : own, hasWeight);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LsCalib.Core.Catalog;
+using LsCalib.Core.HypothesisTests;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 
@@ -19,7 +20,10 @@ public static class SliceTable
     /// <param name="order">Predictions by confidence.</param>
     /// <param name="columns">Columns of N rows.</param>
     /// <param name="cancel">Stops between slices.</param>
-    /// <returns>The slices, that of the largest excess error first; those that have no numbers, since all of their rows weigh 0, last.</returns>
+    /// <returns>
+    /// The slices that chance does not explain, that of the largest excess error first, then the others, ordered alike; those that have no
+    /// numbers, since all of their rows weigh 0, last.
+    /// </returns>
     /// <exception cref="ArgumentException">A column has another length, or more than <see cref="MostValues"/> values.</exception>
     public static ImmutableArray<Slice> Compute(
         MetricSet options, ConfidenceOrder order, IReadOnlyList<SliceColumn> columns, CancellationToken cancel = default)
@@ -47,7 +51,7 @@ public static class SliceTable
         }
 
         // The sort is stable: equals stay in the order of their columns and values.
-        return [.. Adjusted(slices).OrderByDescending(slice => slice.ExcessEce)];
+        return [.. Adjusted(slices).OrderBy(slice => slice.AdjustedPValue < 1 - options.Level ? 0 : 1).ThenByDescending(slice => slice.ExcessEce)];
     }
 
     private static Slice Measure(MetricSet options, string column, string value, SlicePart part, CancellationToken cancel)
@@ -63,19 +67,14 @@ public static class SliceTable
         bool single = part.Groups is { Count: 1 };
         var evaluation = (options with
         {
-            Keys = ["accuracy", "mean-confidence", "gap", options.DiagramEceKey, "kuiper"],
+            Keys = ["accuracy", "mean-confidence", "gap", options.DiagramEceKey],
             Groups = single ? null : part.Groups,
             Weights = part.Weights,
             ResampleCount = single ? 0 : options.ResampleCount,
         }).Compute(part.Order, cancel);
-        Measurement Of(string key)
-        {
-            // What is not known for weighted rows is not there.
-            var measured = evaluation.Metrics.FirstOrDefault(metric => metric.Info.Key == key)?.Measurement ?? new(double.NaN);
-            return single ? measured with { Interval = null } : measured;
-        }
+        Measurement Of(string key) => single ? evaluation[key] with { Interval = null } : evaluation[key];
 
-        double p = Of("kuiper").PValue ?? double.NaN;
+        double p = RightRows.PValue(part.Order.Weighted(part.Weights), options.Seed);
         return new(column, value, count, Of("accuracy"), Of("mean-confidence"), Of("gap"), Of(options.DiagramEceKey), p, p);
     }
 

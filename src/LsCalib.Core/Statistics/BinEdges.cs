@@ -98,7 +98,8 @@ public static class BinEdges
             }
 
             double edge = sorted[i] + ((sorted[i + 1] - sorted[i]) / 2);
-            if (isCut && edge > edges[^1] && edge < sorted[^1])
+            bool hasRows = edges.Count == 1 || sorted[i] > edges[^1];
+            if (isCut && hasRows && edge > edges[^1] && edge < sorted[^1])
             {
                 edges.Add(edge);
             }

@@ -64,6 +64,10 @@ public sealed class ClasswiseCells
     /// <summary>Weight of the rows of a cell; their count where all rows count the same.</summary>
     internal double RowSum(int cell) => Weights is null ? RowCounts[cell] : Weights.Rows[cell];
 
+    /// <summary>Rows of equal weight that would tell as much as those of a cell.</summary>
+    internal double EffectiveCount(int cell) => Weights is not { } weights ? RowCounts[cell]
+        : weights.Rows[cell] > 0 ? weights.Rows[cell] * weights.Rows[cell] / weights.RowSquares[cell] : 0;
+
     /// <summary>Weight of all rows whose label is k.</summary>
     internal double LabelSumOfClass(int k)
     {

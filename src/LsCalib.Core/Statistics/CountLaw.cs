@@ -6,30 +6,38 @@ namespace LsCalib.Core.Statistics;
 
 /// <summary>
 /// Law of the number of correct rows in a group, each correct with its own confidence (Poisson binomial). Exact, by
-/// adding one row after the other, up to a variance of 100; the normal law above.
+/// adding one row after the other, up to a variance of 100 or more; the normal law above.
 /// </summary>
 internal sealed class CountLaw : IOutcomeLaw
 {
+    /// <summary>Variance up to which tails are worth the time of an exact law.</summary>
+    public const double ExactVariance = 400;
+
     private const double LargeVariance = 100;
     private const double Negligible = 1e-20;
     private readonly double _mean;
     private readonly double _deviation;
+    private readonly double _skewness;
     private readonly int _first;
     private readonly double[]? _cumulative;
 
     /// <param name="confidences">c of each row of the group.</param>
+    /// <param name="largeVariance">Variance above which the law is taken as normal.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public CountLaw(ReadOnlySpan<double> confidences)
+    public CountLaw(ReadOnlySpan<double> confidences, double largeVariance = LargeVariance)
     {
         double variance = 0;
+        double third = 0;
         foreach (double c in confidences)
         {
             _mean += c;
             variance += c * (1 - c);
+            third += c * (1 - c) * (1 - (2 * c));
         }
 
         _deviation = Math.Sqrt(variance);
-        if (variance > LargeVariance)
+        _skewness = third / (variance * _deviation);
+        if (variance > largeVariance)
         {
             return;
         }
@@ -81,6 +89,23 @@ internal sealed class CountLaw : IOutcomeLaw
         int index = Array.BinarySearch(_cumulative, u);
         return _first + Math.Min(index < 0 ? ~index : index, _cumulative.Length - 1);
     }
+
+    /// <summary>P(X ≤ count) and P(X ≥ count); of the normal law with half a row allowed and its skewness (Edgeworth).</summary>
+    public (double AtMost, double AtLeast) Tails(int count)
+    {
+        if (_cumulative is null)
+        {
+            return (Below((count + 0.5 - _mean) / _deviation, _skewness), Below((_mean - count + 0.5) / _deviation, -_skewness));
+        }
+
+        // Sums of the smaller side from its own end would be sharper still; what is lost is below 1e-15.
+        double all = _cumulative[^1];
+        double UpTo(int value) => value < _first ? 0 : _cumulative[Math.Min(value - _first, _cumulative.Length - 1)] / all;
+        return (UpTo(count), 1 - UpTo(count - 1));
+    }
+
+    private static double Below(double z, double skewness) =>
+        Math.Clamp(Normal.CDF(0, 1, z) - (Normal.PDF(0, 1, z) * skewness * ((z * z) - 1) / 6), 0, 1);
 
     /// <summary>A draw of the count.</summary>
     public double Draw(SeededRandom random)

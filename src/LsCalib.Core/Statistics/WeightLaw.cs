@@ -3,14 +3,20 @@ using LsCalib.Core.Numerics;
 namespace LsCalib.Core.Statistics;
 
 /// <summary>
-/// Law of the summed weights of right rows. The rows that scatter most are drawn one by one, the sum of the others is
-/// taken as normal: of all of these, none then weighs much.
+/// Law of the summed weights of right rows. The rows that scatter most are drawn one by one. The sum of the others is taken
+/// as normal where it is that of many rows that count, none by much; else they are drawn as well, by the few of them that
+/// turn out otherwise than they most likely would.
 /// </summary>
 internal sealed class WeightLaw : IOutcomeLaw
 {
     private const int MostDrawn = 64;
     private const int QuantileDraws = 4000;
+
+    /// <summary>Variance of the others, in squares of the largest weight among them, from which on they are taken as normal.</summary>
+    private const double LargeVariance = 100;
+
     private readonly (double Confidence, double Weight)[] _drawn;
+    private readonly RareFlips? _others;
     private readonly double _mean;
     private readonly double _deviation;
     private double[]? _sorted;
@@ -28,25 +34,27 @@ internal sealed class WeightLaw : IOutcomeLaw
         // By all three, so that the order of rows does not matter.
         Array.Sort(rows, (a, b) => b.CompareTo(a));
         int drawn = Math.Min(MostDrawn, rows.Length);
-        _drawn = new (double, double)[drawn];
-        for (int i = 0; i < drawn; i++)
-        {
-            _drawn[i] = (rows[i].Confidence, rows[i].Weight);
-        }
-
+        _drawn = Array.ConvertAll(rows[..drawn], row => (row.Confidence, row.Weight));
+        var others = rows.AsSpan(drawn);
         double variance = 0;
-        foreach (var row in rows.AsSpan(drawn))
+        double largest = 0;
+        foreach (var row in others)
         {
             _mean += row.Weight * row.Confidence;
             variance += row.Variance;
+            largest = Math.Max(largest, row.Weight);
         }
 
         _deviation = Math.Sqrt(variance);
+        if (variance > 0 && variance < LargeVariance * largest * largest)
+        {
+            _others = new RareFlips(others);
+        }
     }
 
     public double Draw(SeededRandom random)
     {
-        double sum = _deviation > 0 ? _mean + (_deviation * random.NextGaussian()) : _mean;
+        double sum = _others?.Draw(random) ?? (_deviation > 0 ? _mean + (_deviation * random.NextGaussian()) : _mean);
         foreach (var (confidence, weight) in _drawn)
         {
             sum += random.NextDouble() < confidence ? weight : 0;

@@ -88,7 +88,7 @@ public static class RunTables
 
     /// <summary>Wilson's interval of a bin's accuracy, or null of an empty bin.</summary>
     internal static Interval? Interval(ReliabilityBin bin, double level) =>
-        bin.Weight == 0 ? null : Intervals.Wilson(bin.Accuracy, bin.EffectiveCount, level);
+        bin.Weight == 0 ? null : Intervals.Wilson(bin.Accuracy, Math.Min(bin.EffectiveCount, bin.OutcomeCount), level);
 
     /// <summary>The evaluations of a run in order, each with its stage.</summary>
     public static IEnumerable<(string Stage, Evaluation Evaluation)> Stages(RunReport report)

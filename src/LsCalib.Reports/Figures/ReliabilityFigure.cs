@@ -99,7 +99,7 @@ public static class ReliabilityFigure
         string bins = FormattableString.Invariant($"{(fewest == most ? "" : $"{fewest} to ")}{most}");
         bool mixed = source.Stages.Any(stage => stage.IsGrouped) && !source.Stages.All(stage => stage.IsGrouped);
         string kind = tables[0].Binning == Binning.EqualWidth ? "equal width" : "equal mass";
-        return FormattableString.Invariant($"{source.Size} {bins} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} rows.{(mixed ? " Rows in groups have no interval of accuracy." : "")}{(grid.IsNarrow ? " Acc., conf.: accuracy and mean confidence." : "")}{source.Fits}");
+        return FormattableString.Invariant($"{source.Size} {bins} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} {(source.Stages.Any(stage => stage.IsWeighted) ? "effective " : "")}rows.{(mixed ? " Rows in groups have no interval of accuracy." : "")}{(grid.IsNarrow ? " Acc., conf.: accuracy and mean confidence." : "")}{source.Fits}");
     }
 
     private static string AltText(FigureSource source)

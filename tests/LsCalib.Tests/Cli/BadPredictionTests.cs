@@ -95,4 +95,41 @@ public sealed class BadPredictionTests : IDisposable
         Assert.Contains(above ? ", softer." : ", sharper.", summary, StringComparison.Ordinal);
         Assert.Contains("T above 1: the model was over-confident", CommandLine.Run("evaluate", "--help").Output, StringComparison.Ordinal);
     }
+
+    /// <summary>Resamples are in single precision: what is beyond it leaves no interval, and no more.</summary>
+    [Fact]
+    public void A_log_loss_beyond_single_precision_has_no_interval()
+    {
+        string csv = _folder.Write("far.csv", "logit_0,logit_1,label\n" + string.Concat(Enumerable.Range(0, 80).Select(i => i == 7 ? "-1e300,0,0\n" : $"{i % 5},{i % 3},{i % 2}\n")));
+        var run = CommandLine.Run("evaluate", "--predictions", csv, "--no-output", "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("none", run.Json.GetProperty("metrics").GetProperty("nll").GetProperty("interval").GetString());
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("abc")]
+    [InlineData("200000")]
+    [InlineData("50")]
+    public void Resamples_that_are_no_number_in_range_are_a_usage_error(string count)
+    {
+        var run = CommandLine.Run("evaluate", "--predictions", "p.csv", "--bootstrap", count);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--bootstrap", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where no row is wrong, resamples know no wrong ones.</summary>
+    [Fact]
+    public void Perfect_accuracy_leaves_a_calibrated_model_possible()
+    {
+        string csv = _folder.Write("sure.csv", "confidence,correct\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"0.99{i % 10}{i % 7},1\n")));
+        var metrics = CommandLine.Run("evaluate", "--predictions", csv, "--no-output", "--json", "--metrics", "default,smooth-ece").Json.GetProperty("metrics");
+        Assert.True(metrics.GetProperty("gap").GetProperty("lower").GetDouble() < 0);
+        foreach (string key in new[] { "ece-15", "ece-15-mass", "rmsce-15", "smooth-ece" })
+        {
+            Assert.Equal(0, metrics.GetProperty(key).GetProperty("lower").GetDouble());
+            Assert.True(metrics.GetProperty(key).GetProperty("upper").GetDouble() > 0.01, key);
+        }
+    }
 }

@@ -34,6 +34,16 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void Our_own_number_beside_a_librarys_has_its_own_interval()
+    {
+        string csv = _folder.Write("many.csv", "confidence,correct\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"0.{100 + (3 * i)},{(i * 7 % 10 < 4 ? 1 : 0)}\n")));
+        var related = CommandLine.Run("explain", "guo-ece-15", "--predictions", csv, "--json").Json.GetProperty("related").EnumerateArray().Single(metric => metric.GetProperty("key").GetString() == "ece-15");
+        var own = CommandLine.Run("explain", "ece-15", "--predictions", csv, "--json").Json;
+        Assert.Equal(own.GetProperty("lower").GetDouble(), related.GetProperty("lower").GetDouble(), 4);
+        Assert.Equal(own.GetProperty("upper").GetDouble(), related.GetProperty("upper").GetDouble(), 4);
+    }
+
+    [Fact]
     public void Metrics_without_bins_have_value_interval_and_note()
     {
         var run = CommandLine.Run("explain", "smooth-ece", "--predictions", _csv, "--bootstrap", "0");

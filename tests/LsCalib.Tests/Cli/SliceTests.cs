@@ -80,9 +80,9 @@ public sealed class SliceTests : IDisposable
         Assert.Matches(@"^  site = a name that is …\s+100    0\.\d{4}  −0\.\d{4}  0\.\d{4}  0\.\d{4}  <0\.0001$", lines[1]);
         Assert.All(lines[1..6], line => Assert.Equal(lines[0].Length, line.Length));
         string words = string.Join(' ', lines[6..].Select(line => line.Trim()));
-        Assert.StartsWith("9 slices by site, ordered by ECE less its mean under calibration. The worst 5 are shown, slices.csv has all. p: Kuiper's test of calibration, adjusted by Holm for all 9. Worse than chance (p < 0.05): site = a name that is ….", words, StringComparison.Ordinal);
+        Assert.StartsWith("9 slices by site, those that chance does not explain first, each kind by ECE less its mean under calibration. The worst 5 are shown, slices.csv has all. p: test of the number of right rows, adjusted by Holm for all 9. Worse than chance (p < 0.05): site = a name that is ….", words, StringComparison.Ordinal);
         string alone = CommandLine.Run("evaluate", "--predictions", csv, "--slice-column", "site", "--no-output", "--quiet").Output;
-        Assert.DoesNotContain("Kuiper", alone, StringComparison.Ordinal);
+        Assert.DoesNotContain("Holm", alone, StringComparison.Ordinal);
     }
 
     [Fact]
