@@ -38,7 +38,7 @@ public sealed class ExplainTests : IDisposable
     {
         string csv = _folder.Write("many.csv", "confidence,correct\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"0.{100 + (3 * i)},{(i * 7 % 10 < 4 ? 1 : 0)}\n")));
         var related = CommandLine.Run("explain", "guo-ece-15", "--predictions", csv, "--json").Json.GetProperty("related").EnumerateArray().Single(metric => metric.GetProperty("key").GetString() == "ece-15");
-        var own = CommandLine.Run("explain", "ece-15", "--predictions", csv, "--json").Json;
+        var own = CommandLine.Run("explain", "ece-15", "--predictions", csv, "--json").Json.GetProperty("metric");
         Assert.Equal(own.GetProperty("lower").GetDouble(), related.GetProperty("lower").GetDouble(), 4);
         Assert.Equal(own.GetProperty("upper").GetDouble(), related.GetProperty("upper").GetDouble(), 4);
     }
