@@ -45,9 +45,8 @@ internal sealed class CsvAttributes
 
     /// <summary>Whether a column is no feature: it holds groups, weights or, unless it is named as a feature, slices.</summary>
     /// <param name="column">Index of the column.</param>
-    /// <param name="named">Names of features.</param>
-    public bool Takes(int column, IReadOnlyList<string> named) =>
-        _columns.Contains(column) || (_sliced.Contains(column) && !named.Contains(_table.Header[column]));
+    /// <param name="isNamed">Whether it is named as a feature, by its name or by a pattern.</param>
+    public bool Takes(int column, bool isNamed) => _columns.Contains(column) || (_sliced.Contains(column) && !isNamed);
 
     /// <summary>Takes what the row just read says.</summary>
     /// <exception cref="DataException">A cell cannot be read.</exception>

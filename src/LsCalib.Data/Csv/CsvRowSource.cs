@@ -91,13 +91,13 @@ public sealed class CsvRowSource : IRowSource
     private static List<int> Features(CsvTable table, CsvOptions options, int label, CsvAttributes attributes)
     {
         var dropped = options.DropColumns is null ? [] : table.Columns.Matching(options.DropColumns, "--drop-columns");
-        var chosen = options.FeatureColumns is null
-            ? Enumerable.Range(0, table.Header.Count)
-            : table.Columns.Matching(options.FeatureColumns, "--feature-columns");
+        bool areNamed = options.FeatureColumns is not null;
+        var chosen = areNamed
+            ? table.Columns.Matching(options.FeatureColumns!, "--feature-columns")
+            : Enumerable.Range(0, table.Header.Count);
 
         // Rows can be sliced by a feature, where it is named as one.
-        var named = options.FeatureColumns ?? [];
-        var features = chosen.Where(column => column != label && !attributes.Takes(column, named) && !dropped.Contains(column)).ToList();
+        var features = chosen.Where(column => column != label && !attributes.Takes(column, areNamed) && !dropped.Contains(column)).ToList();
         return features.Count > 0
             ? features
             : throw new DataException($"{table.Path}, line 1: no feature columns are left beside \"{options.LabelColumn}\".");

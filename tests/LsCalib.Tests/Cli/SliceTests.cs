@@ -139,10 +139,17 @@ public sealed class SliceTests : IDisposable
         Run(model, "--data", Csv("site,a,w,b,label", i => $"{i % 2},{i % 5},1,{i % 3},{i % 2}"), "--slice-column", "site", "--weight-column", "w", "--calibration-data", weighted);
         Refused("line 1: no column \"w\". Calibration data takes the weights of --weight-column too", model, "--data", weighted, "--weight-column", "w", "--calibration-data", plain);
 
-        // A feature that is named as one can be sliced by.
-        var byFeature = Run(model, "--data", plain, "--feature-columns", "a,b", "--slice-column", "b");
-        Assert.Equal(expected, byFeature.GetProperty("metrics").GetRawText());
-        Assert.Equal(3, byFeature.GetProperty("slices").GetArrayLength());
+        // A feature that is named as one, by its name or by a pattern, can be sliced by; groups and weights are never features.
+        foreach (string named in new[] { "a,b", "a,b*", "?" })
+        {
+            var byFeature = Run(model, "--data", plain, "--feature-columns", named, "--slice-column", "b");
+            Assert.Equal(expected, byFeature.GetProperty("metrics").GetRawText());
+            Assert.Equal(3, byFeature.GetProperty("slices").GetArrayLength());
+        }
+
+        Run(model, "--data", weighted, "--feature-columns", "?", "--slice-column", "b", "--weight-column", "w");
+        Run(model, "--data", Csv("a,b,g,label", i => $"{i % 5},{i % 3},{i},{i % 2}"), "--feature-columns", "*", "--slice-column", "b", "--group-column", "g");
+        Refused("no feature columns are left", model, "--data", Csv("site,label", i => $"{i % 2},{i % 2}"), "--slice-column", "site");
     }
 
     [Fact]
