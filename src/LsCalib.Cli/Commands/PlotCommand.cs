@@ -46,17 +46,7 @@ internal static class PlotCommand
             throw new UsageException($"{idle.Name} is for files of predictions, and all inputs are runs: those are read as evaluate wrote them.");
         }
 
-        if (request.Files.Csv.WeightColumn is not { } weight)
-        {
-            return;
-        }
-
-        if (request.Inputs.FirstOrDefault(input => input.IsRun) is { } run)
-        {
-            throw new UsageException($"--weight-column: {run.Path} is a run, whose rows all count the same. Name the file of predictions that it was made of, so that \"{weight}\" counts in all panels.");
-        }
-
-        if (!request.Figures.Any(kind => kind.TakesWeights))
+        if (request.Files.Csv.WeightColumn is not null && !request.Figures.Any(kind => kind.TakesWeights))
         {
             throw new UsageException("--weight-column: no figure that is asked for is known for weighted rows; reliability is.");
         }

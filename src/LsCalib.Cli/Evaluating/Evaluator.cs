@@ -60,7 +60,8 @@ internal static class Evaluator
             Scored = scored,
             TopLabel = test.TopLabel,
             Groups = test.Groups,
-            Weights = request.Metrics.Weights,
+            Weights = test.Weights,
+            GivenWeights = test.Attributes.GivenWeights,
             Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,
             Calibrations = temperature is null ? [] : [temperature],
@@ -106,6 +107,12 @@ internal static class Evaluator
         if (calibration is null)
         {
             return;
+        }
+
+        if (test.Weights is null != calibration.Weights is null)
+        {
+            var (weighted, plain) = test.Weights is null ? (request.CalibrationData, data) : (data, request.CalibrationData);
+            throw new DataException($"{plain}: the rows of {weighted} are weighted by {(test.Weights ?? calibration.Weights)!.Name}, but these all count the same. Give both files such weights, 1 in every row if all count the same.");
         }
 
         if (test.Scored is null || calibration.Scored is null)

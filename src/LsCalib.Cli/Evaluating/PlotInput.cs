@@ -1,4 +1,6 @@
 using LsCalib.Data;
+using LsCalib.Data.Numpy;
+using LsCalib.Data.Rows;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
@@ -76,7 +78,11 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 
         if (run.RootElement.TryGetProperty("weights", out var weights) && weights.TryGetProperty("by", out var by))
         {
-            throw new DataException($"{Path}: the run is weighted by {by}, and its {Predictions} holds no weights. Name the file of predictions that it was made of, with --weight-column {by}.");
+            using var file = new NpzFile(File);
+            if (!file.Contains(RowAttributes.DefaultWeights))
+            {
+                throw new DataException($"{Path}: the run is weighted by {by}, and its {Predictions} holds no array \"{RowAttributes.DefaultWeights}\". Run evaluate again, or name the file of predictions that it was made of, with --weight-column {by}.");
+            }
         }
     }
 }

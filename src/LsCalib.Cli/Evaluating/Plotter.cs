@@ -1,3 +1,4 @@
+using LsCalib.Data;
 using LsCalib.Data.Rows;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Figures;
@@ -12,6 +13,7 @@ internal static class Plotter
     /// <param name="request">What to do.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="DataException">An input cannot be read, or its weights do not go with the others or with any figure.</exception>
     public static PlotReport Measure(PlotRequest request, Stage stage, CancellationToken cancel)
     {
         var models = new List<PlottedModel>();
@@ -22,6 +24,7 @@ internal static class Plotter
                 stage,
                 report => models.Add(new(FigureStage.OfModel(report, input.Name), report.Data[0], report.RowCount, report.Scored?.Scores.ClassCount, report.Warnings)),
                 cancel);
+            CheckWeights(request, models);
         }
 
         var metrics = request.Files.Metrics;
@@ -47,8 +50,24 @@ internal static class Plotter
         return Png.Problem;
     }
 
-    /// <summary>A run is read as evaluate wrote it: what was left out or grouped already is so in its file.</summary>
+    /// <summary>Checks the weights of the model measured last: panels with and without weights would not show the same.</summary>
+    private static void CheckWeights(PlotRequest request, List<PlottedModel> models)
+    {
+        var (first, last) = (models[0], models[^1]);
+        if (first.Stage.IsWeighted != last.Stage.IsWeighted)
+        {
+            var (weighted, plain) = first.Stage.IsWeighted ? (first, last) : (last, first);
+            throw new DataException($"{plain.File.Path}: its rows all count the same, but those of {weighted.File.Path} are weighted. Draw models with weights and without in figures of their own.");
+        }
+
+        if (last.Stage.IsWeighted && !request.Figures.Any(kind => kind.TakesWeights))
+        {
+            throw new DataException($"{last.File.Path}: its rows are weighted, and no figure that is asked for is known for weighted rows; reliability is.");
+        }
+    }
+
+    /// <summary>A run is read as evaluate wrote it: what was left out, grouped or weighted already is so in its file.</summary>
     private static EvaluateRequest Request(EvaluateRequest files, PlotInput input) => !input.IsRun
         ? files with { Predictions = input.File }
-        : files with { Predictions = input.File, Csv = files.Csv with { GroupColumn = null }, Layout = new ScoreLayout(), Scores = null, ClassNamesFile = null };
+        : files with { Predictions = input.File, Csv = files.Csv with { GroupColumn = null, WeightColumn = null }, Layout = new ScoreLayout(), Scores = null, ClassNamesFile = null };
 }

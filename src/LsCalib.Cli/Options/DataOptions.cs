@@ -34,7 +34,7 @@ internal sealed class DataOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public Option<string?> WeightColumn { get; } = new("--weight-column") { Description = "CSV column or .npz array of how much a row counts, 0 or more, for data drawn with known, unequal chances.", HelpName = "NAME" };
+    public Option<string?> WeightColumn { get; } = new("--weight-column") { Description = "CSV column or .npz array of how much a row counts, 0 or more, for data drawn with known, unequal chances [an array row_weights of predictions].", HelpName = "NAME" };
 
     public Option<string> ClassAxis { get; } = ChoiceOption.Create("--class-axis", "AXIS", "Class axis of scores of more than two axes: 1 ([N,C,d1..dn]) or last ([N,L,V]); labels are [N,d1..dn] in .npz.", "1", "last");
 

@@ -69,13 +69,13 @@ internal sealed class CsvAttributes
     public RowAttributes Of(KeptRows? kept)
     {
         double[] weights = [.. _weights];
-        return new()
+        var attributes = new RowAttributes
         {
             Groups = _groups?.GroupsOf(kept),
             Slices = [.. _slices.Select(slices => slices.Of(kept))],
-            Weights = _weight < 0 ? null : RowAttributes.CheckedWeights(
-                _table.Header[_weight], $"{_table.Path}, column \"{_table.Header[_weight]}\"", kept?.Select(weights) ?? weights),
         };
+        return _weight < 0 ? attributes : attributes.WithWeights(
+            _table.Header[_weight], $"{_table.Path}, column \"{_table.Header[_weight]}\"", kept?.Select(weights) ?? weights);
     }
 
     private double Weight()

@@ -52,6 +52,14 @@ internal sealed class NpyAttributes
         }
     }
 
+    /// <summary>Reads slices and weights of predictions: of these, weights that a run saved are read unasked.</summary>
+    /// <param name="file">The file; it is read again for the groups.</param>
+    /// <param name="names">Names of the arrays.</param>
+    /// <param name="labels">Dimensions of the labels [N,d1..dn].</param>
+    /// <exception cref="DataException">An array is not there, has another shape or bad values.</exception>
+    public static NpyAttributes OfPredictions(NpzFile file, CsvOptions names, long[] labels) => new(
+        file, names with { WeightColumn = names.WeightColumn ?? (file.Contains(RowAttributes.DefaultWeights) ? RowAttributes.DefaultWeights : null) }, labels);
+
     /// <summary>What is known of the rows, or of those of them that were kept.</summary>
     /// <param name="kept">Which positions were kept; null: all.</param>
     /// <exception cref="DataException">The groups do not fit, or all weights are 0.</exception>
@@ -75,13 +83,13 @@ internal sealed class NpyAttributes
             return kept?.Select(values) ?? values;
         }
 
-        return new()
+        var attributes = new RowAttributes
         {
             Groups = NpyGroups.Read(_file, _names.GroupColumn, samples, positions, kept),
             Slices = [.. _slices.Select(slice => slice.Categories.Column(slice.Name, Rows(slice.Categories.Numbers)))],
-            Weights = _weights is null ? null : RowAttributes.CheckedWeights(
-                _names.WeightColumn!, $"{_file.Path}, array \"{_names.WeightColumn}\"", Rows(_weights)),
         };
+        return _weights is null ? attributes : attributes.WithWeights(
+            _names.WeightColumn!, $"{_file.Path}, array \"{_names.WeightColumn}\"", Rows(_weights));
     }
 
     private NpyArray Fitting(string name, string what)

@@ -50,7 +50,7 @@ internal static class NpzPredictions
 
         return new(path, scores, kept?.Select(labels) ?? labels, Reason(kind, array, shape), Locate)
         {
-            Attributes = new NpyAttributes(file, csv, labelArray.Header.Shape).Of(kept),
+            Attributes = NpyAttributes.OfPredictions(file, csv, labelArray.Header.Shape).Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
             Owner = file,
         };

@@ -8,6 +8,9 @@ namespace LsCalib.Data.Rows;
 /// <summary>What is known of rows beside their scores and labels.</summary>
 public sealed record RowAttributes
 {
+    /// <summary>Name of the array of weights that a run saves, and that is read of predictions where no other is named.</summary>
+    public const string DefaultWeights = "row_weights";
+
     /// <summary>Nothing: rows are independent, not sliced, and count alike.</summary>
     public static RowAttributes None { get; } = new();
 
@@ -18,14 +21,17 @@ public sealed record RowAttributes
     public ImmutableArray<SliceColumn> Slices { get; init; } = [];
 
     /// <summary>How much each row counts, or null: all the same.</summary>
-    public RowWeights? Weights { get; init; }
+    public RowWeights? Weights { get; private init; }
 
-    /// <summary>Weights of rows that were checked one by one.</summary>
+    /// <summary>The weights on the scale that they were given on [N], or null. Not to be changed.</summary>
+    public double[]? GivenWeights { get; private init; }
+
+    /// <summary>With weights that were checked one by one.</summary>
     /// <param name="name">Name of the column or array.</param>
     /// <param name="place">File and column, for messages.</param>
     /// <param name="values">Weights of the rows [N], finite, 0 or more.</param>
     /// <exception cref="DataException">All are 0.</exception>
-    internal static RowWeights CheckedWeights(string name, string place, double[] values) => values.AsSpan().ContainsAnyExcept(0)
-        ? RowWeights.From(name, values)
+    internal RowAttributes WithWeights(string name, string place, double[] values) => values.AsSpan().ContainsAnyExcept(0)
+        ? this with { Weights = RowWeights.From(name, values), GivenWeights = values }
         : throw new DataException($"{place}: every weight is 0, so no row counts. Give some rows a weight above 0.");
 }

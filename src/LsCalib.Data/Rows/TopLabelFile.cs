@@ -85,7 +85,7 @@ public sealed record TopLabelFile(string Path, ConfidenceOrder Order, string Rea
         int positionCount = checked((int)array.RowLength);
         return new(path, Sorted(confidence, correct, kept), $"arrays \"{Confidence}\" and \"{named}\"{(positionCount == 1 ? "" : " " + array.Header.ShapeText)}")
         {
-            Attributes = new NpyAttributes(file, csv, array.Header.Shape).Of(kept),
+            Attributes = NpyAttributes.OfPredictions(file, csv, array.Header.Shape).Of(kept),
             IgnoredCount = kept?.Dropped ?? 0,
         };
     }

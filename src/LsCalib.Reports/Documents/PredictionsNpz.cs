@@ -1,12 +1,13 @@
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Numpy;
+using LsCalib.Data.Rows;
 
 namespace LsCalib.Reports.Documents;
 
 /// <summary>
 /// predictions.npz: labels, predicted, confidence and nll by row, and the scores themselves where they are not too many; or
-/// confidence and correct, where no more is known.
+/// confidence and correct, where no more is known; and groups and weights, where there are any.
 /// </summary>
 public static class PredictionsNpz
 {
@@ -31,7 +32,12 @@ public static class PredictionsNpz
 
         if (report.Groups is { } groups)
         {
-            npz.Add("groups", groups.OfRow);
+            npz.Add(NpyGroups.DefaultName, groups.OfRow);
+        }
+
+        if (report.GivenWeights is { } weights)
+        {
+            npz.Add(RowAttributes.DefaultWeights, weights);
         }
     }
 

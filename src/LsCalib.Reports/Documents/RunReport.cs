@@ -66,6 +66,9 @@ public sealed record RunReport
     /// <summary>How much each row counts; null: all the same.</summary>
     public required RowWeights? Weights { get; init; }
 
+    /// <summary>The weights on the scale that they were given on [N], so that they can be read back to the digit; null with <see cref="Weights"/>.</summary>
+    public required double[]? GivenWeights { get; init; }
+
     /// <summary>What was left out for its label, or null: nothing was to be.</summary>
     public required IgnoredRows? Ignored { get; init; }
 

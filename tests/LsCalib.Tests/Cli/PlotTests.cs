@@ -101,10 +101,29 @@ public sealed class PlotTests : IDisposable
         Assert.Contains("corp is not drawn: it is not known for weighted rows", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("figures/corp.svg")));
         Assert.Contains("share of weight", File.ReadAllText(_folder.File("figures/reliability.svg")), StringComparison.Ordinal);
-        Refused(2, "is a run, whose rows all count the same", csv, _run, "--weight-column", "w");
+        Refused(3, $"{Path.Combine(_run, "predictions.npz")}: its rows all count the same, but those of {csv} are weighted", csv, _run, "--weight-column", "w");
         Refused(2, "no figure that is asked for is known for weighted rows", csv, "--weight-column", "w", "--figures", "corp");
-        Evaluated("run", csv, "--weight-column", "w");
-        Refused(3, $"{_run}: the run is weighted by w", _run);
+    }
+
+    [Fact]
+    public void A_weighted_run_is_drawn_with_its_weights()
+    {
+        string csv = _folder.Write("w.csv", "confidence,correct,w\n" + string.Concat(Enumerable.Repeat(".6,1,1\n.9,0,2\n.7,1,3\n", 30)));
+        string weighted = Evaluated("weighted", csv, "--weight-column", "w");
+        var result = Plot(weighted, csv, "--weight-column", "w", "-o", _folder.File("figures"), "--figures", "all");
+        Assert.Contains("corp is not drawn: it is not known for weighted rows", result.Error, StringComparison.Ordinal);
+        var lines = File.ReadAllLines(_folder.File("figures/reliability.csv")).Skip(1).ToList();
+        var expected = File.ReadLines(Path.Combine(weighted, "reliability.csv")).Skip(1).Select(line => line["uncalibrated,".Length..]).ToList();
+        Assert.Equal([.. expected.Select(line => "weighted," + line), .. expected.Select(line => "w," + line)], lines);
+        Assert.Contains("weighted by row_weights", File.ReadAllText(_folder.File("figures/reliability.svg")).Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        string saved = Path.Combine(weighted, "predictions.npz");
+        Refused(3, $"{Path.Combine(_run, "predictions.npz")}: its rows all count the same, but those of {saved} are weighted", weighted, _run);
+        Refused(3, $"{saved}: its rows are weighted, and no figure that is asked for is known for weighted rows", weighted, "--figures", "corp,smooth");
+
+        // The file of a run of before weights were saved would be drawn as though it had none.
+        File.Copy(Path.Combine(Evaluated("plain", csv), "predictions.npz"), saved, overwrite: true);
+        Refused(3, $"{weighted}: the run is weighted by w, and its predictions.npz holds no array \"row_weights\"", weighted);
     }
 
     [Fact]

@@ -51,6 +51,21 @@ public sealed class NpzAttributeTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_predictions_are_read_unasked_unless_others_are_named()
+    {
+        string path = NpzArray.Write(_folder, NpzArray.Of("row_weights", "<f8", new[] { 2.0, 6 }), NpzArray.Of("w", "<f8", new[] { 5.0, 5 }));
+        using var file = new NpzFile(path);
+        var unasked = NpyAttributes.OfPredictions(file, new CsvOptions(), [2]).Of(null);
+        Assert.Equal([0.5, 1.5], unasked.Weights!.OfRow);
+        Assert.Equal([2, 6], unasked.GivenWeights!);
+        Assert.Equal("row_weights", unasked.Weights.Name);
+        Assert.Equal("w", NpyAttributes.OfPredictions(file, new CsvOptions { WeightColumn = "w" }, [2]).Of(null).Weights!.Name);
+        Assert.Null(new NpyAttributes(file, new CsvOptions(), [2]).Of(null).Weights);
+        Assert.Contains("array \"row_weights\": [2] does not go with labels [3]", Assert.Throws<DataException>(() =>
+            NpyAttributes.OfPredictions(file, new CsvOptions(), [3])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Positions_that_are_dropped_take_their_values_and_weights_along()
     {
         var kept = new KeptRows();
