@@ -116,7 +116,12 @@ internal static class CoverageSimulation
             {
                 if (keys.Contains(Keys[i]))
                 {
-                    var interval = evaluation[Keys[i]].Interval!;
+                    // The under-confident part of a model that is over-confident everywhere scatters in no resample.
+                    if (evaluation[Keys[i]].Interval is not { } interval)
+                    {
+                        continue;
+                    }
+
                     Interlocked.Increment(ref tried[i]);
                     Interlocked.Add(ref held[i], interval.Lower <= truth[i] && truth[i] <= interval.Upper ? 1 : 0);
                 }

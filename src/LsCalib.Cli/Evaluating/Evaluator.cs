@@ -60,7 +60,7 @@ internal static class Evaluator
             Scored = scored,
             TopLabel = test.TopLabel,
             Groups = test.Groups,
-            Weights = test.Weights,
+            Weights = request.Metrics.Weights,
             GivenWeights = test.Attributes.GivenWeights,
             Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,

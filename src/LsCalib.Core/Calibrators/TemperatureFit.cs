@@ -48,6 +48,24 @@ public sealed record TemperatureFit(FitStatus Status, double Temperature, Interv
 public sealed record CrossFit(TemperatureFit All, IReadOnlyList<TemperatureFit> Folds, byte[] FoldOfRow)
 {
     /// <summary>The first fit that did not converge, or null.</summary>
-    public TemperatureFit? Failure =>
-        All.Status != FitStatus.Converged ? All : Folds.FirstOrDefault(fold => fold.Status != FitStatus.Converged);
+    public TemperatureFit? Failure
+    {
+        get
+        {
+            if (All.Status != FitStatus.Converged)
+            {
+                return All;
+            }
+
+            for (int fold = 0; fold < Folds.Count; fold++)
+            {
+                if (Folds[fold].Status != FitStatus.Converged)
+                {
+                    return Folds[fold] with { Reason = $"without fold {fold + 1} of {Folds.Count}, {Folds[fold].Reason}" };
+                }
+            }
+
+            return null;
+        }
+    }
 }
