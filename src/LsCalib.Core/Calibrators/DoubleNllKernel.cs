@@ -11,6 +11,9 @@ internal sealed unsafe class DoubleNllKernel<TLanes, TScore>(ScoreMatrix<TScore>
     where TLanes : struct, ILanes<TLanes>
     where TScore : unmanaged
 {
+    // Seven exponentials of e^−708, times −708: lost in rounding unless all else is 0.
+    private const double MostOfPadding = -1e-300;
+
     private readonly int _paddedCount = PaddedRow.Length(logits.ClassCount, ILanes<TLanes>.Count);
 
     protected override int ScratchBytes => _paddedCount * sizeof(double);
@@ -56,6 +59,12 @@ internal sealed unsafe class DoubleNllKernel<TLanes, TScore>(ScoreMatrix<TScore>
         double m3 = TLanes.Sum(s3) * inverse;
         double m4 = TLanes.Sum(s4) * inverse;
         double m5 = TLanes.Sum(s5) * inverse;
+        if (m1 * beta > MostOfPadding && !new ReadOnlySpan<double>(values, Logits.ClassCount).ContainsAnyExcept(largest))
+        {
+            // Of a row of constant scores the padding is all that is left of the sums.
+            m1 = m2 = m3 = m4 = m5 = 0;
+        }
+
         double slope = m1 - (labelLogit - largest);
         double square = m1 * m1;
         sums.Count++;
