@@ -7,8 +7,9 @@ namespace LsCalib.Core.Calibrators;
 /// <param name="Status">How the fit ended; only <see cref="FitStatus.Converged"/> has a temperature.</param>
 /// <param name="Temperature">T, relative error below 1e-10; NaN without one.</param>
 /// <param name="Interval">
-/// 95 % interval of T: percentiles of resamples, or where there are none from the sandwich variance of ln T; null without a
-/// temperature.
+/// 95 % interval of T: bias-corrected and accelerated (BCa) of resamples, whose lower end is 0 or upper end ∞ where so many
+/// of them have no finite T, or without resamples from the sandwich variance of ln T. Null without a temperature, where half
+/// of the resamples are of constant scores, and for a single group of rows.
 /// </param>
 /// <param name="Reason">What happened, in words; empty when the fit converged.</param>
 /// <param name="RowCount">Rows fitted on, less those of weight 0.</param>
@@ -19,6 +20,7 @@ public sealed record TemperatureFit(FitStatus Status, double Temperature, Interv
 
     /// <summary>The interval at another confidence level.</summary>
     /// <param name="level">Between 0 and 1.</param>
+    /// <returns>As <see cref="Interval"/>: an end of resamples can be 0 or ∞.</returns>
     public Interval? IntervalAt(double level)
     {
         if (Draws is not null)
