@@ -23,8 +23,11 @@ internal sealed class TemperatureBootstrap
     /// <summary>How far in ln β a root is looked for at first where the series tells none; twice as far from round to round.</summary>
     private const double FirstReach = 0.25;
 
-    /// <summary>A few rounds do; a root that is not found after so many is a defect.</summary>
-    private const int MostRounds = 100;
+    /// <summary>
+    /// A few rounds do. From this one on brackets are halved, so that every resample ends some 30 rounds later, when its
+    /// bracket is narrower than the tolerance.
+    /// </summary>
+    private const int FirstHalving = 20;
 
     private readonly NllDerivatives _derivatives;
     private readonly DrawnUnits _units;
@@ -86,15 +89,10 @@ internal sealed class TemperatureBootstrap
         double reach = FirstReach;
         for (int round = 0; pending.Count > 0; round++)
         {
-            if (round == MostRounds)
-            {
-                throw new InvalidOperationException($"The temperature of {pending.Count} resamples was not found.");
-            }
-
             var left = new List<int>();
             foreach (var (centre, members) in Centres(pending, width))
             {
-                left.AddRange(Expand(centre, round == 0 ? first : Math.Exp(centre), members, reach));
+                left.AddRange(Expand(centre, round == 0 ? first : Math.Exp(centre), members, round < FirstHalving ? reach : double.NaN));
             }
 
             pending = left;
@@ -124,6 +122,10 @@ internal sealed class TemperatureBootstrap
     }
 
     /// <summary>Solves resamples from the series at one β, <paramref name="u"/> = ln β.</summary>
+    /// <param name="u">ln β.</param>
+    /// <param name="beta">β.</param>
+    /// <param name="members">The resamples.</param>
+    /// <param name="reach">How far to look where the series tells no root; NaN: halfway through the bracket in any case.</param>
     /// <returns>Those not solved.</returns>
     private IEnumerable<int> Expand(double u, double beta, List<int> members, double reach)
     {
@@ -175,18 +177,31 @@ internal sealed class TemperatureBootstrap
         double above = _above[resample] = rising ? _above[resample] : Math.Max(_above[resample], u);
         double below = _below[resample] = rising ? Math.Min(_below[resample], u) : _below[resample];
         double next = u + (rising ? -reach : reach);
-        if (at.TryRoot(beta, out double root, out _, out double error) && Math.Log(root) is var found && found > above && found < below)
+        if (at.TryRoot(beta, out double root, out _, out double error))
         {
-            if (error < Tolerance * root)
+            // From u on: the root then lies on the side that the slope says, or on u itself, in spite of rounding.
+            double found = u + Math.Log(1 + ((root - beta) / beta));
+            bool isInside = found >= above && found <= below;
+            if (isInside && error < Tolerance * root)
             {
                 Finish(resample, -found);
                 return;
             }
 
-            next = found;
+            next = isInside ? found : next;
         }
 
-        _expected[resample] = next > above && next < below ? next
+        if (below - above < Tolerance)
+        {
+            // An end of the range stands for all that lies beyond it.
+            Finish(resample, above == TemperatureSolver.LogLow ? double.PositiveInfinity
+                : below == TemperatureSolver.LogHigh ? double.NegativeInfinity
+                : -(above + below) / 2);
+            return;
+        }
+
+        _expected[resample] = double.IsNaN(reach) ? (above + below) / 2
+            : next > above && next < below ? next
             : rising && above == TemperatureSolver.LogLow ? above
             : !rising && below == TemperatureSolver.LogHigh ? below
             : (above + below) / 2;
