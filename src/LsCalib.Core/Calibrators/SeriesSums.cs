@@ -9,6 +9,10 @@ namespace LsCalib.Core.Calibrators;
 internal sealed unsafe class SeriesSums : IDisposable
 {
     private const int Lanes = ResampleCounts.Lanes;
+
+    /// <summary>Units counted at a time where they are drawn in order: the counts then stay in the cache.</summary>
+    private const int ChunkUnits = 512;
+
     private readonly double* _sums = (double*)NativeMemory.AlignedAlloc(SlopeSeries.Length * Lanes * sizeof(double), 64);
     private readonly byte* _counts;
     private readonly int _units;
@@ -17,7 +21,7 @@ internal sealed unsafe class SeriesSums : IDisposable
     public SeriesSums(int units)
     {
         _units = units;
-        _counts = (byte*)NativeMemory.AlignedAlloc((nuint)((long)units * Lanes), 64);
+        _counts = (byte*)NativeMemory.AlignedAlloc((nuint)((ResampleCounts.IsStreamed(units) ? ChunkUnits : units) * Lanes), 64);
     }
 
     /// <summary>Draws a block of resamples and sums over it.</summary>
@@ -26,10 +30,26 @@ internal sealed unsafe class SeriesSums : IDisposable
     /// <param name="block">Resamples 32·block to 32·block + 31.</param>
     public void Draw(ReadOnlySpan<SlopeSeries> series, long seed, int block)
     {
-        ResampleCounts.Draw(_counts, _units, seed, block);
+        new Span<double>(_sums, SlopeSeries.Length * Lanes).Clear();
         fixed (SlopeSeries* source = series)
         {
-            Sum((double*)source);
+            var values = (double*)source;
+            if (!ResampleCounts.IsStreamed(_units))
+            {
+                ResampleCounts.Draw(_counts, _units, seed, block);
+                Sum(values, _units);
+                return;
+            }
+
+            var draws = new ResampleCounts(_units, seed, block);
+            for (int first = 0; first < _units; first += ChunkUnits)
+            {
+                int length = Math.Min(ChunkUnits, _units - first);
+                draws.Next(_counts, length);
+                Sum(values + ((long)first * SlopeSeries.Length), length);
+            }
+
+            draws.Complete(new DrawnSeries(values, _sums));
         }
     }
 
@@ -50,25 +70,25 @@ internal sealed unsafe class SeriesSums : IDisposable
         NativeMemory.AlignedFree(_counts);
     }
 
-    /// <summary>Sixteen resamples at a time: their sums then stay in registers.</summary>
+    /// <summary>Adds units whose counts are in memory, sixteen resamples at a time: their sums then stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sum(double* series)
+    private void Sum(double* series, int units)
     {
         for (int half = 0; half < Lanes; half += 16)
         {
-            var low1 = Vector512<double>.Zero;
-            var low2 = low1;
-            var low3 = low1;
-            var low4 = low1;
-            var low5 = low1;
-            var high1 = low1;
-            var high2 = low1;
-            var high3 = low1;
-            var high4 = low1;
-            var high5 = low1;
+            var low1 = Load(half, 0);
+            var low2 = Load(half, 1);
+            var low3 = Load(half, 2);
+            var low4 = Load(half, 3);
+            var low5 = Load(half, 4);
+            var high1 = Load(half + 8, 0);
+            var high2 = Load(half + 8, 1);
+            var high3 = Load(half + 8, 2);
+            var high4 = Load(half + 8, 3);
+            var high5 = Load(half + 8, 4);
             byte* counts = _counts + half;
             double* next = series;
-            for (int unit = 0; unit < _units; unit++)
+            for (int unit = 0; unit < units; unit++)
             {
                 var (low, high) = Vector512.Widen(BootstrapPass.Widen(counts));
                 var d1 = Vector512.Create(next[0]);
@@ -98,9 +118,38 @@ internal sealed unsafe class SeriesSums : IDisposable
         }
     }
 
+    private Vector512<double> Load(int lane, int order) => Vector512.Load(_sums + (order * Lanes) + lane);
+
     private void Store(Vector512<double> low, Vector512<double> high, int half, int order)
     {
         low.Store(_sums + (order * Lanes) + half);
         high.Store(_sums + (order * Lanes) + half + 8);
+    }
+
+    /// <summary>Adds units drawn one by one.</summary>
+    private readonly struct DrawnSeries(double* series, double* sums) : IDrawTarget
+    {
+        private readonly double* _series = series;
+        private readonly double* _sums = sums;
+
+        public void Add(ReadOnlySpan<int> units, int lane)
+        {
+            foreach (int unit in units)
+            {
+                double* next = _series + ((long)unit * SlopeSeries.Length);
+                for (int order = 0; order < SlopeSeries.Length; order++)
+                {
+                    _sums[(order * Lanes) + lane] += next[order];
+                }
+            }
+        }
+
+        public void Clear(int lane)
+        {
+            for (int order = 0; order < SlopeSeries.Length; order++)
+            {
+                _sums[(order * Lanes) + lane] = 0;
+            }
+        }
     }
 }

@@ -152,7 +152,7 @@ internal sealed class TemperatureBootstrap
             return true;
         }
 
-        // A run of blocks keeps its working memory: the counts alone are 32 bytes a row.
+        // A run of blocks keeps its working memory.
         RowRuns.Compute(blocks.Length, Math.Min(blocks.Length, _threads), _threads, Blocks, _cancel);
         return members.Where(resample => !double.IsNaN(_expected[resample]));
     }

@@ -1,4 +1,5 @@
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Tests.Support;
@@ -40,6 +41,107 @@ public sealed class TemperatureBootstrapTests
         var few = Enumerable.Range(0, 40).SelectMany(row => new[] { 1 + (row * 0.1f), 0 }).ToArray();
         AssertRefits(few, [.. Enumerable.Range(0, 40).Select(row => row % 20 == 3 ? 1 : 0)], 2, false, null, double.NegativeInfinity);
         AssertRefits(few, [.. Enumerable.Range(0, 40).Select(row => row % 20 < 9 ? 1 : 0)], 2, true, null, double.PositiveInfinity);
+    }
+
+    [Theory]
+    [InlineData(3, 25)]
+    [InlineData(3, 40)]
+    [InlineData(5, 33)]
+    [InlineData(9, 70)]
+    public void A_root_at_the_centre_itself_needs_no_other_pass(int right, int groupCount)
+    {
+        // Every group has one wrong row, so that every resample has the sample's T of 1, but for rounding.
+        int size = right + 1;
+        int rows = size * groupCount;
+        var logits = Enumerable.Range(0, rows).SelectMany(_ => new[] { 0, Math.Log(right) }).ToArray();
+        int[] labels = [.. Enumerable.Range(0, rows).Select(row => row % size == 0 ? 0 : 1)];
+        var units = DrawnUnits.From(rows, RowGroups.From("g", [.. Enumerable.Range(0, rows).Select(row => row / size)]), null);
+        using var source = new CancellationTokenSource();
+        var derivatives = new NllDerivatives(ScoreMatrix.From(ScoreKind.Logits, logits, 2), labels, null, 1, 1, VectorPaths.Best, null, source.Token) { KeepsRows = true };
+        derivatives.Sum(1);
+        source.Cancel();
+        var draws = TemperatureBootstrap.Run(derivatives, units, 1, 200, 3, 1, CancellationToken.None);
+        Assert.All(draws.LogTemperatures, draw => Assert.Equal(0, draw, 1e-12));
+    }
+
+    [Theory]
+    [InlineData(75, 3)]
+    [InlineData(50, 1.5)]
+    [InlineData(97, 30)]
+    public void Equal_rows_have_the_temperatures_of_their_share_right(int right, double odds)
+    {
+        // 1/T is the log odds of the share right over those of the scores; with no more right than wrong there is no T.
+        double[] logits = [.. Enumerable.Range(0, 100).SelectMany(_ => new[] { 0, Math.Log(odds) })];
+        int[] labels = [.. Enumerable.Range(0, 100).Select(row => row < right ? 1 : 0)];
+        var derivatives = new NllDerivatives(ScoreMatrix.From(ScoreKind.Logits, logits, 2), labels, null, 1, 1, VectorPaths.Best) { KeepsRows = true };
+        var draws = TemperatureBootstrap.Run(derivatives, DrawnUnits.From(100, null, null), 1, 500, 7, 1, CancellationToken.None).LogTemperatures;
+        for (int resample = 0; resample < draws.Length; resample++)
+        {
+            int drawn = Counts(100, 7, resample)[..right].Sum();
+            double beta = Math.Log(drawn / (100.0 - drawn)) / Math.Log(odds);
+            Assert.Equal(drawn <= 50 ? double.PositiveInfinity : -Math.Log(beta), draws[resample], 5e-7);
+        }
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(100)]
+    public void A_resample_of_constant_scores_is_no_number(int classes)
+    {
+        // Four groups of five rows, only the first of scores that differ.
+        var groups = RowGroups.From("g", [.. Enumerable.Range(0, 20).Select(row => row / 5)]);
+        float[] logits = [.. Enumerable.Range(0, 20 * classes).Select(i => i / classes < 5 && i % classes == 1 ? 2f : 0.5f)];
+        int[] labels = [.. Enumerable.Range(0, 20).Select(row => row == 0 ? 0 : 1)];
+        foreach (bool isDouble in new[] { false, true })
+        {
+            ScoreMatrix scores = isDouble ? ScoreMatrix.From(ScoreKind.Logits, Array.ConvertAll(logits, value => (double)value), classes) : Samples.Logits(logits, classes);
+            var fit = Fit(scores, labels, new() { ResampleCount = ResampleCount, Seed = 5, Groups = groups });
+            int constant = 0;
+            for (int resample = 0; resample < ResampleCount; resample++)
+            {
+                bool isConstant = Counts(4, 5, resample)[0] == 0;
+                constant += isConstant ? 1 : 0;
+                Assert.Equal(isConstant ? double.NaN : Math.Log(fit.Temperature), fit.Draws!.LogTemperatures[resample], 5e-7);
+            }
+
+            Assert.InRange(constant, 1, (ResampleCount / 2) - 1);
+            Assert.Equal(fit.Temperature, fit.Interval!.Lower, 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(5000)]
+    public void Sums_are_of_the_units_drawn(int units)
+    {
+        var series = Enumerable.Range(0, units).Select(unit => new SlopeSeries
+        {
+            Slope = Math.Sin(unit),
+            Curvature = 1 + Math.Cos(unit),
+            Third = unit,
+            Fourth = -1.0 / (unit + 1),
+            Fifth = 1,
+        }).ToArray();
+        using var sums = new SeriesSums(units);
+        foreach (int block in new[] { 40, 3 })
+        {
+            sums.Draw(series, 9, block);
+            for (int lane = 0; lane < ResampleCounts.Lanes; lane++)
+            {
+                var counts = Counts(units, 9, (block * ResampleCounts.Lanes) + lane);
+                double Sum(Func<SlopeSeries, double> of) => series.Select((s, unit) => counts[unit] * of(s)).Sum();
+                var found = sums.Of(lane);
+                Assert.Equal(Sum(s => s.Slope), found.Slope, 1e-9);
+                Assert.Equal(Sum(s => s.Curvature), found.Curvature, 1e-9);
+                Assert.Equal(Sum(s => s.Third), found.Third);
+                Assert.Equal(Sum(s => s.Fourth), found.Fourth, 1e-9);
+                Assert.Equal(units, found.Fifth);
+            }
+        }
     }
 
     [Fact]
