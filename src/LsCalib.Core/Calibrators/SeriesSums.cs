@@ -90,7 +90,7 @@ internal sealed unsafe class SeriesSums : IDisposable
             double* next = series;
             for (int unit = 0; unit < units; unit++)
             {
-                var (low, high) = Vector512.Widen(BootstrapPass.Widen(counts));
+                var (low, high) = Vector512.Widen(CountSums.Widen(counts));
                 var d1 = Vector512.Create(next[0]);
                 var d2 = Vector512.Create(next[1]);
                 var d3 = Vector512.Create(next[2]);

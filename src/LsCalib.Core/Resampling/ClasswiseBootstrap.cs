@@ -161,7 +161,7 @@ internal sealed unsafe class ClasswiseBootstrap
     {
         for (int i = 0; i < length; i += 16)
         {
-            BootstrapPass.Widen(counts + i).Store(weights + i);
+            CountSums.Widen(counts + i).Store(weights + i);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class WeightedMetricsTests
             Assert.True(Math.Abs((expected.Interval?.Lower - measurement.Interval?.Lower) ?? 0) < 0.003, $"{info.Key}: {expected.Interval}, weighted {measurement.Interval}");
             Assert.True(Math.Abs((expected.Interval?.Upper - measurement.Interval?.Upper) ?? 0) < 0.003, $"{info.Key}: {expected.Interval}, weighted {measurement.Interval}");
             Assert.True(Math.Abs((expected.NoiseFloor?.Mean / measurement.NoiseFloor?.Mean - 1) ?? 0) < 0.05, $"{info.Key}: {expected.NoiseFloor}, weighted {measurement.NoiseFloor}");
-            
+
             // The 95 % point of a largest gap lies on a step of a bin of few rows.
             double allowed = info.Key == "smooth-ece" ? 0.15 : info.Key.StartsWith("mce", StringComparison.Ordinal) ? 1 : 0.08;
             Assert.True(Math.Abs((expected.NoiseFloor?.Q95 / measurement.NoiseFloor?.Q95 - 1) ?? 0) < allowed, $"{info.Key}: {expected.NoiseFloor}, weighted {measurement.NoiseFloor}");
