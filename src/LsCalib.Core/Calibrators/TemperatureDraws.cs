@@ -1,6 +1,5 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Resampling;
-using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Calibrators;
 
@@ -8,8 +7,7 @@ namespace LsCalib.Core.Calibrators;
 internal sealed class TemperatureDraws
 {
     private readonly double[] _sorted;
-    private readonly double _bias;
-    private readonly double _acceleration;
+    private readonly BiasCorrection _correction;
     private readonly bool _isGrouped;
 
     /// <param name="logTemperatures">As <see cref="LogTemperatures"/>.</param>
@@ -22,19 +20,9 @@ internal sealed class TemperatureDraws
         _isGrouped = isGrouped;
         _sorted = [.. logTemperatures.Where(draw => !double.IsNaN(draw))];
         Array.Sort(_sorted);
-        int below = _sorted.Count(draw => draw < estimate);
-        _bias = Normal.InvCDF(0, 1, (below + 0.5) / (_sorted.Length + 1));
 
         // ln T moves with a unit's share by that unit's slope, times what is the same for all of them.
-        double squares = 0;
-        double cubes = 0;
-        foreach (double slope in slopes)
-        {
-            squares += slope * slope;
-            cubes += slope * slope * slope;
-        }
-
-        _acceleration = squares > 0 ? cubes / (6 * Math.Pow(squares, 1.5)) : 0;
+        _correction = new(_sorted.Count(draw => draw < estimate), _sorted.Length, slopes);
     }
 
     /// <summary>
@@ -52,18 +40,9 @@ internal sealed class TemperatureDraws
     {
         double tail = (1 - level) / 2;
         return _sorted.Length < (LogTemperatures.Length + 1) / 2 ? null : new(
-            Math.Exp(Quantile(Corrected(tail))),
-            Math.Exp(Quantile(Corrected(1 - tail))),
+            Math.Exp(Quantile(_correction.Level(tail))),
+            Math.Exp(Quantile(_correction.Level(1 - tail))),
             _isGrouped ? "bootstrap of groups, BCa, T refitted in each" : "bootstrap BCa, T refitted in each");
-    }
-
-    private double Corrected(double probability)
-    {
-        double z = _bias + Normal.InvCDF(0, 1, probability);
-        double stretch = 1 - (_acceleration * z);
-
-        // The formula has a pole, far outside of what levels and skewness in use come to: beyond lies the end of the draws.
-        return stretch > 0 ? Normal.CDF(0, 1, _bias + (z / stretch)) : z > 0 ? 1 : 0;
     }
 
     /// <summary>Quantile of the draws; between a finite and an infinite one: the infinite one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Statistics;
 
@@ -32,7 +33,10 @@ internal static class FewOutcomes
     }
 
     /// <summary>Wilson's interval of the accuracy less the mean confidence where outcomes are few, else null.</summary>
-    private static Interval? Gap(MetricContext context)
+    private static Interval? Gap(MetricContext context) =>
+        context.Once("gap of few outcomes", () => new StrongBox<Interval?>(Compute(context))).Value;
+
+    private static Interval? Compute(MetricContext context)
     {
         double total = 0;
         double right = 0;

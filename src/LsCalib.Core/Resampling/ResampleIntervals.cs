@@ -1,7 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
-using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Resampling;
 
@@ -42,21 +41,14 @@ internal static class ResampleIntervals
     public static Interval? OfMean(ReadOnlySpan<double> draws, ReadOnlySpan<double> values, double level, RowGroups? groups = null, RowWeights? weights = null)
     {
         double mean = weights is null ? Intervals.Mean(values) : WeightedMeans.Mean(values, weights);
-        double squares = 0;
-        double cubes = 0;
-        foreach (double difference in Differences(values, mean, groups, weights))
-        {
-            squares += difference * difference;
-            cubes += difference * difference * difference;
-        }
-
+        var differences = Differences(values, mean, groups, weights);
         if (!double.IsFinite(mean) || draws.Length == 0)
         {
             return null;
         }
 
         // Equal values differ from their mean by its rounding.
-        if (!(Math.Sqrt(squares) > 1e-12 * Math.Abs(mean)))
+        if (!(Math.Sqrt(differences.Sum(difference => difference * difference)) > 1e-12 * Math.Abs(mean)))
         {
             return null;
         }
@@ -68,22 +60,18 @@ internal static class ResampleIntervals
             return null;
         }
 
-        double acceleration = cubes / (6 * Math.Pow(squares, 1.5));
         int below = 0;
         foreach (double draw in sorted)
         {
             below += draw < mean ? 1 : 0;
         }
 
-        double bias = Normal.InvCDF(0, 1, (below + 0.5) / (sorted.Length + 1));
-        double At(double probability)
-        {
-            double z = bias + Normal.InvCDF(0, 1, probability);
-            return Quantiles.OfSorted(sorted, Normal.CDF(0, 1, bias + (z / (1 - (acceleration * z)))));
-        }
-
+        var correction = new BiasCorrection(below, sorted.Length, differences);
         double tail = (1 - level) / 2;
-        return new(At(tail), At(1 - tail), groups is null ? "bootstrap BCa" : "bootstrap of groups, BCa");
+        return new(
+            Quantiles.OfSorted(sorted, correction.Level(tail)),
+            Quantiles.OfSorted(sorted, correction.Level(1 - tail)),
+            groups is null ? "bootstrap BCa" : "bootstrap of groups, BCa");
     }
 
     /// <summary>What each unit that is drawn adds to the mean: a row, or a group.</summary>

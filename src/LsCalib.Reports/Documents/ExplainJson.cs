@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LsCalib.Core.Catalog;
 
@@ -10,35 +9,16 @@ public static class ExplainJson
     /// <summary>Version of the document's shape.</summary>
     public const int SchemaVersion = 1;
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The document, UTF-8, ending in a line feed.</summary>
     public static byte[] Write(ExplainReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Indented))
+        return JsonParts.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("schemaVersion", SchemaVersion);
             json.WriteString("tool", report.Tool);
-            json.WriteStartArray("command");
-            foreach (string argument in report.Command)
-            {
-                json.WriteStringValue(argument);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("data");
-            foreach (var file in report.Data)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", file.Path);
-                json.WriteString("sha256", file.Sha256);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.Strings("command", report.Command);
+            json.Files("data", report.Data);
             json.WriteNumber("rowCount", report.Explanation.RowCount);
             if (report.ClassCount is { } classes)
             {
@@ -60,22 +40,12 @@ public static class ExplainJson
                 json.WriteStartObject();
                 Metric(json, related.Metric);
                 json.Number("difference", related.Difference);
-                json.WriteStartArray("reasons");
-                foreach (string reason in related.Reasons)
-                {
-                    json.WriteStringValue(reason);
-                }
-
-                json.WriteEndArray();
+                json.Strings("reasons", related.Reasons);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        stream.WriteByte((byte)'\n');
-        return stream.ToArray();
+        });
     }
 
     private static void Metric(Utf8JsonWriter json, MetricResult metric)

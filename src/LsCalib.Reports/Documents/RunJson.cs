@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Catalog;
@@ -13,33 +12,29 @@ public static class RunJson
     /// <summary>Version of the document's shape.</summary>
     public const int SchemaVersion = 1;
 
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The document, UTF-8, ending in a line feed.</summary>
     public static byte[] Write(RunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, Indented))
+        return JsonParts.Document(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("schemaVersion", SchemaVersion);
             json.WriteString("tool", report.Tool);
             json.WriteString("dotnet", Environment.Version.ToString());
-            Strings(json, "command", report.Command);
+            json.Strings("command", report.Command);
             json.WriteNumber("seed", report.Seed);
             json.WriteStartObject("intervals");
             json.WriteNumber("level", report.Level);
             json.WriteNumber("resamples", report.ResampleCount);
             json.WriteEndObject();
             Model(json, report.Model);
-            Files(json, "data", report.Data);
-            Files(json, "calibrationData", report.CalibrationData);
+            json.Files("data", report.Data);
+            json.Files("calibrationData", report.CalibrationData);
             json.WriteNumber("rowCount", report.RowCount);
             json.Number("classCount", report.Scored?.Scores.ClassCount ?? double.NaN);
             if (report.ClassNames is not null)
             {
-                Strings(json, "classNames", report.ClassNames);
+                json.Strings("classNames", report.ClassNames);
             }
 
             json.WriteStartObject("scores");
@@ -49,7 +44,7 @@ public static class RunJson
             json.WriteEndObject();
             json.Number("zeroProbabilityRows", report.Scored?.Statistics.ZeroProbabilityRowCount ?? double.NaN);
             Rows(json, report);
-            Strings(json, "warnings", report.Warnings);
+            json.Strings("warnings", report.Warnings);
             Evaluation(json, report, report.Evaluation);
             json.WriteStartObject("calibration");
             foreach (var calibration in report.Calibrations)
@@ -70,24 +65,7 @@ public static class RunJson
             }
 
             json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        stream.WriteByte((byte)'\n');
-        return stream.ToArray();
-    }
-
-    /// <summary>A number that round-trips; null where it is undefined.</summary>
-    internal static void Number(this Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
+        });
     }
 
     /// <summary>Word for a direction.</summary>
@@ -137,7 +115,7 @@ public static class RunJson
         json.WriteStartObject("model");
         json.WriteString("path", model.File.Path);
         json.WriteString("sha256", model.File.Sha256);
-        Files(json, "externalData", model.ExternalData);
+        json.Files("externalData", model.ExternalData);
         json.WriteNumber("opset", model.Opset);
         json.WriteString("output", model.Output);
         json.WriteString("scoresFrom", model.ScoresFrom);
@@ -268,30 +246,5 @@ public static class RunJson
         }
 
         json.WriteEndObject();
-    }
-
-    private static void Files(Utf8JsonWriter json, string name, IReadOnlyList<SourceFile> files)
-    {
-        json.WriteStartArray(name);
-        foreach (var file in files)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", file.Path);
-            json.WriteString("sha256", file.Sha256);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
     }
 }
