@@ -14,7 +14,7 @@ internal static class CoverageSimulation
     private const double Level = 0.9;
     private const int TruthRows = 2_000_000;
     private static readonly string[] Keys =
-        ["accuracy", "ece-15", "ece-15-mass", "mce-15", "mce-15-min10", "rmsce-15", "ece-15-over", "ece-15-under", "l2-debiased-15", "l1-debiased-15", "smooth-ece", "gap"];
+        ["accuracy", "ece-15", "ece-15-mass", "mce-15", "mce-15-min10", "rmsce-15", "ece-15-over", "ece-15-under", "l2-debiased-15", "l1-debiased-15", "smooth-ece", "ece-kde", "gap"];
 
     public static void Run(int simulations, bool weighted, params int[] sizes)
     {
@@ -164,9 +164,11 @@ internal static class CoverageSimulation
             var confidences = new double[TruthRows];
             double accuracy = 0;
             double claimed = 0;
+            double error = 0;
             for (int i = 0; i < TruthRows; i++)
             {
                 confidences[i] = Confidence(random);
+                error += Math.Abs(Accuracy(confidences[i]) - confidences[i]) / TruthRows;
                 accuracy += Accuracy(confidences[i]) / TruthRows;
                 claimed += confidences[i] / TruthRows;
             }
@@ -187,6 +189,7 @@ internal static class CoverageSimulation
                 CalibrationError.RootMeanSquare(mass),
                 CalibrationError.Expected(mass),
                 Waves ? double.NaN : Error,
+                error,
                 accuracy - claimed,
             ];
         }

@@ -23,6 +23,8 @@ public sealed record KernelDensityEce(double Expected, double RootMeanSquare, do
     /// <summary>Most rows that the bandwidth rests on.</summary>
     public const int MostBandwidthRows = 2_000;
 
+    private const int Stream = 12;
+
     /// <summary>Estimates both errors.</summary>
     /// <param name="order">Predictions; confidences in [0,1].</param>
     /// <param name="seed">Seed of the samples of rows.</param>
@@ -40,7 +42,7 @@ public sealed record KernelDensityEce(double Expected, double RootMeanSquare, do
             throw new ArgumentOutOfRangeException(nameof(bandwidth), given, "The bandwidth is positive and finite.");
         }
 
-        var random = new SeededRandom(seed, stream: 12);
+        var random = new SeededRandom(seed, Stream);
         var rows = ConfidenceBlocks.Sample(order, MostRows, random);
         if (rows.RowCount == 0)
         {
@@ -63,16 +65,13 @@ public sealed record KernelDensityEce(double Expected, double RootMeanSquare, do
         {
             int count = rows.Counts[i];
             int hits = rows.Hits[i];
-            double all = sums[i].Others + ((count - 1) * sums[i].Own);
-            if (!(all > 0))
+            if (!(sums[i].All(count) > 0))
             {
                 leftOut += count;
                 continue;
             }
 
-            // The estimate of a correct row lacks one hit, its own.
-            double ofHits = ((sums[i].CorrectOthers + ((hits - 1) * sums[i].Own)) / all) - rows.Confidence[i];
-            double ofMisses = ((sums[i].CorrectOthers + (hits * sums[i].Own)) / all) - rows.Confidence[i];
+            var (ofHits, ofMisses) = sums[i].Gaps(count, hits, rows.Confidence[i]);
             absolute += (hits * Math.Abs(ofHits)) + ((count - hits) * Math.Abs(ofMisses));
             square += (hits * ofHits * ofHits) + ((count - hits) * ofMisses * ofMisses);
         }
@@ -80,6 +79,9 @@ public sealed record KernelDensityEce(double Expected, double RootMeanSquare, do
         int used = rows.RowCount - leftOut;
         return new(absolute / used, Math.Sqrt(square / used), h, rows.RowCount, leftOut);
     }
+
+    /// <summary>The rows that the error of this seed rests on.</summary>
+    internal static ConfidenceBlocks Rows(ConfidenceOrder order, long seed) => ConfidenceBlocks.Sample(order, MostRows, new(seed, Stream));
 
     /// <summary>Rows without any kernel have none at any bandwidth, so they do not bear on the choice; NaN if no row has any.</summary>
     private static double BestBandwidth(ConfidenceBlocks rows, VectorPath path, CancellationToken cancel)
@@ -97,7 +99,7 @@ public sealed record KernelDensityEce(double Expected, double RootMeanSquare, do
             bool isDefined = false;
             for (int i = 0; i < sums.Length; i++)
             {
-                double all = sums[i].Others + ((rows.Counts[i] - 1) * sums[i].Own);
+                double all = sums[i].All(rows.Counts[i]);
                 likelihood += all > 0 ? rows.Counts[i] * (Math.Log(all) + sums[i].LogScale) : 0;
                 isDefined |= all > 0;
             }

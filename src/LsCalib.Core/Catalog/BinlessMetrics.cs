@@ -1,7 +1,9 @@
 using LsCalib.Core.Binless;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Catalog;
 
@@ -36,12 +38,23 @@ internal static class BinlessMetrics
         {
             Pattern = "ece-kde",
             Title = "ECE, kernel density",
-            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; no interval is known",
+            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1",
             Source = "Popordanoska, Sayer and Blaschko 2022",
             Measure = (context, _) =>
             {
                 var kde = KernelDensityEce.Compute(context.Order, context.Options.Seed, null, context.Cancel);
-                return new(kde.Expected) { Note = FormattableString.Invariant($"bandwidth {kde.Bandwidth:0.00000}, {kde.RowsUsed} rows used") };
+                var (deviation, calibrated) = KernelDensityNoise.Of(context.Order, kde, context.Options.Seed, VectorPaths.Best, context.Cancel);
+                string note = FormattableString.Invariant($"bandwidth {kde.Bandwidth:0.00000}, {kde.RowsUsed} rows used");
+                if (calibrated.Length == 0)
+                {
+                    return new(kde.Expected) { Note = note };
+                }
+
+                // The error is biased upwards by at most what a calibrated model has; its upper end needs no such care.
+                var floor = NoiseFloors.Summary(calibrated);
+                double half = Intervals.Quantile(context.Level) * deviation;
+                var interval = new Interval(Math.Max(0, kde.Expected - floor.Mean - half), Math.Min(1, kde.Expected + half), "jackknife, lowered by the noise floor");
+                return new(kde.Expected, FewOutcomes.OfError(context, interval, kde.Expected, floor), floor) { Note = note };
             },
         },
     ];

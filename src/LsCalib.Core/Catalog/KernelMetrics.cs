@@ -1,5 +1,6 @@
 using LsCalib.Core.Kernels;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
 
 namespace LsCalib.Core.Catalog;
 
@@ -21,7 +22,7 @@ internal static class KernelMetrics
             Measure = (context, _) =>
             {
                 var error = KernelCalibration.Estimate(context.Scores, context.Statistics.Labels, context.Scaling, context.Options.Seed, level: context.Level, cancel: context.Cancel);
-                return new(error.Unbiased, new(error.Lower, error.Upper, "U-statistic, score interval"))
+                return new(error.Unbiased, new(error.Lower, error.Upper, "U-statistic, score interval"), Floor(context, error))
                 {
                     Note = FormattableString.Invariant($"γ = {error.Bandwidth:0.0000}; {error.Estimator}"),
                 };
@@ -37,7 +38,7 @@ internal static class KernelMetrics
             Needs = MetricNeeds.Scores,
             Measure = (context, _) =>
             {
-                var test = ConsistencyTest.Run(context.Scores, context.Statistics.Labels, context.Scaling, context.Options.Seed, cancel: context.Cancel);
+                var test = Consistency(context).Test;
                 return new(test.Statistic) { PValue = test.PValue, Note = $"p-value: {test.Method}" };
             },
         },
@@ -50,11 +51,21 @@ internal static class KernelMetrics
             Measure = (context, _) =>
             {
                 var error = Mmce.From(context.Order, level: context.Level);
-                return new(error.Value, new(DebiasedError.Root(error.Lower), DebiasedError.Root(error.Upper), "U-statistic, score interval, root of the square's"))
+                var interval = new Interval(DebiasedError.Root(error.Lower), DebiasedError.Root(error.Upper), "U-statistic, score interval, root of the square's");
+                return new(error.Value, interval, NoiseFloors.Summary(context.Redraw(order => Mmce.From(order).Value)))
                 {
                     Note = FormattableString.Invariant($"unbiased square {error.UnbiasedSquare:0.00000000}"),
                 };
             },
         },
     ];
+
+    private static ConsistencyDraws Consistency(MetricContext context) => context.Once("kernel test", () => ConsistencyTest.Draw(
+        context.Scores, context.Statistics.Labels, context.Scaling, context.Options.Seed, null, ConsistencyTest.DefaultDrawCount, VectorPaths.Best, context.Cancel));
+
+    private static NoiseFloor? Floor(MetricContext context, SquaredKernelError error)
+    {
+        double[] draws = Consistency(context).CalibratedErrors(error.RowsUsed, error.BlockCount, context.Options.Seed);
+        return draws.Length == 0 ? null : NoiseFloors.Summary(draws);
+    }
 }

@@ -37,6 +37,10 @@ public static class ConsistencyTest
         Run(scores, labels, scaling, seed, bandwidth, drawCount, VectorPaths.Best, cancel);
 
     internal static KernelCalibrationTest Run(
+        ScoreMatrix scores, int[] labels, RowScaling scaling, long seed, double? bandwidth, int drawCount, VectorPath path, CancellationToken cancel) =>
+        Draw(scores, labels, scaling, seed, bandwidth, drawCount, path, cancel).Test;
+
+    internal static ConsistencyDraws Draw(
         ScoreMatrix scores, int[] labels, RowScaling scaling, long seed, double? bandwidth, int drawCount, VectorPath path, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -53,7 +57,7 @@ public static class ConsistencyTest
         int n = rows.Length;
         if (n < 2)
         {
-            return new(double.NaN, double.NaN, width, drawCount, n, method);
+            return new(new(double.NaN, double.NaN, width, drawCount, n, method), []);
         }
 
         var tiles = ProbabilityTiles.From(scores, labels, scaling, rows);
@@ -68,11 +72,14 @@ public static class ConsistencyTest
         // Labels that give the observed statistic again count against rejection, also where rounding tells them apart.
         double slack = 1e-12 * n * n;
         int reached = 1;
+        double pairCount = 0.5 * n * (n - 1);
+        var calibrated = new double[drawCount];
         for (int draw = 1; draw <= drawCount; draw++)
         {
             reached += sums[draw] >= sums[0] - slack ? 1 : 0;
+            calibrated[draw - 1] = sums[draw] / pairCount;
         }
 
-        return new((double)reached / (drawCount + 1), sums[0] / (0.5 * n * (n - 1)), width, drawCount, n, method);
+        return new(new((double)reached / (drawCount + 1), sums[0] / pairCount, width, drawCount, n, method), calibrated);
     }
 }
