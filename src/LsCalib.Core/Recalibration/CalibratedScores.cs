@@ -2,8 +2,10 @@ using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration;
 
-/// <summary>Applies calibrators to whole matrices.</summary>
-public static class CalibratedScores
+/// <summary>Scores after calibration. Where that is a temperature alone, they are the logits as they were and what is to multiply them.</summary>
+/// <param name="Scores">Scores [N,K].</param>
+/// <param name="Scaling">What logits are to be multiplied by.</param>
+public sealed record CalibratedScores(ScoreMatrix Scores, RowScaling Scaling)
 {
     private const int RowsAtATime = 256;
 
@@ -12,7 +14,7 @@ public static class CalibratedScores
     /// <param name="scores">Scores [N,K]; probabilities are mapped through their logarithms.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancel">Stops the work.</param>
-    public static ScoreMatrix<double> Apply(Calibrator calibrator, ScoreMatrix scores, int threads = 1, CancellationToken cancel = default) =>
+    public static CalibratedScores Apply(Calibrator calibrator, ScoreMatrix scores, int threads = 1, CancellationToken cancel = default) =>
         Apply([calibrator], null, scores, threads, cancel);
 
     /// <summary>Scores of which each row is mapped by the calibrator of its fold.</summary>
@@ -22,7 +24,7 @@ public static class CalibratedScores
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="ArgumentException">A calibrator is of another number of classes.</exception>
-    public static ScoreMatrix<double> Apply(
+    public static CalibratedScores Apply(
         IReadOnlyList<Calibrator> calibrators, byte[]? foldOfRow, ScoreMatrix scores, int threads = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(calibrators);
@@ -36,6 +38,29 @@ public static class CalibratedScores
         }
 
         var logits = scores.ToLogits();
+        if (calibrators.All(calibrator => calibrator is TemperatureMap))
+        {
+            double[] temperatures = [.. calibrators.Select(calibrator => ((TemperatureMap)calibrator).Temperature)];
+            return new(logits, foldOfRow is null ? RowScaling.ByTemperature(temperatures[0]) : RowScaling.ByGroup(temperatures, foldOfRow));
+        }
+
+        return new(Map(calibrators, foldOfRow, logits, threads, cancel), RowScaling.None);
+    }
+
+    /// <summary>The mapped scores themselves, of whatever method.</summary>
+    /// <param name="calibrator">The map.</param>
+    /// <param name="scores">Scores [N,K]; probabilities are mapped through their logarithms.</param>
+    /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static ScoreMatrix<double> Map(Calibrator calibrator, ScoreMatrix scores, int threads = 1, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return Map([calibrator], null, scores.ToLogits(), threads, cancel);
+    }
+
+    private static ScoreMatrix<double> Map(
+        IReadOnlyList<Calibrator> calibrators, byte[]? foldOfRow, ScoreMatrix logits, int threads, CancellationToken cancel)
+    {
         int classCount = logits.ClassCount;
         int blockRows = Math.Max(1, Math.Min(logits.RowCount, (1 << 27) / classCount));
         var blocks = new double[(logits.RowCount + blockRows - 1) / blockRows][];

@@ -39,7 +39,7 @@ public abstract class ScoreMatrix
     /// Smallest value of a true-class logit: log of <see cref="ZeroReplacement"/> where the logits are logarithms of
     /// probabilities, else −∞ (a model's own logits are never clipped).
     /// </summary>
-    public double TrueLogitFloor { get; private protected init; } = double.NegativeInfinity;
+    public double TrueLogitFloor { get; internal init; } = double.NegativeInfinity;
 
     /// <summary>One row as doubles.</summary>
     /// <param name="row">Row index, 0 to N−1.</param>
