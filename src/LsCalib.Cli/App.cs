@@ -75,6 +75,7 @@ internal static class App
         var root = new RootCommand("Calibration analysis of classifiers: reliability, calibration errors with their noise, temperature scaling, label smoothing.")
         {
             EvaluateCommand.Create(app),
+            CalibrateCommand.Create(app),
             TrainCommand.Create(app),
             MetricsCommand.Create(app),
             ExplainCommand.Create(app),

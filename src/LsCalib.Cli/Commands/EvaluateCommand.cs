@@ -16,14 +16,16 @@ internal static class EvaluateCommand
         var output = new OutputOptions();
         var metrics = new MetricOptions();
         var figures = new FigureOptions();
+        var calibrate = RecalibrationOptions.Several();
         var command = new Command("evaluate", "Measure a classifier's calibration, fit the temperature-scaling baseline, write tables and plots.");
         source.AddTo(command);
+        command.Add(calibrate);
         metrics.AddTo(command);
         figures.AddTo(command);
         output.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
-            var request = source.Request(parse, metrics.Set(parse), app.Arguments);
+            var request = source.Request(parse, metrics.Set(parse), app.Arguments) with { Calibrate = RecalibrationOptions.Wanted(parse, calibrate) };
             var target = parse.GetValue(output.NoOutput) ? null : parse.GetValue(output.Output) ?? Path.Combine("calibration", request.Name);
             var wanted = figures.Wanted(parse);
             await Task.Run(() => Run(app, parse, request, target, output, wanted, cancel), cancel).ConfigureAwait(false);
@@ -49,6 +51,11 @@ internal static class EvaluateCommand
         CliContext app, ParseResult parse, RunReport report, OutputFolder? folder, OutputOptions output, IReadOnlyList<FigureKind> figures, Stage stage, CancellationToken cancel)
     {
         bool quiet = parse.GetValue(CommonOptions.Quiet);
+        foreach (string warning in report.Warnings.Where(warning => warning == Evaluator.SameData))
+        {
+            app.Error.WriteLine($"warning: {warning}.");
+        }
+
         var json = RunJson.Write(report);
         if (folder is not null && stage.Time("writing", () => RunFolder.Write(report, folder, json, figures, parse.GetValue(output.SaveLogits), cancel)) is { } problem)
         {

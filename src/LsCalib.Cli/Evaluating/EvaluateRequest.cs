@@ -1,4 +1,5 @@
 using LsCalib.Core.Catalog;
+using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Csv;
 using LsCalib.Data.Rows;
@@ -48,6 +49,9 @@ internal sealed record EvaluateRequest
     public required MetricSet Metrics { get; init; }
 
     public int Threads { get; init; } = 1;
+
+    /// <summary>Recalibration methods to fit and to measure.</summary>
+    public IReadOnlyList<CalibrationMethod> Calibrate { get; init; } = [];
 
     /// <summary>Whether the report is for figures of the model as it is alone: no temperature is fitted, and nothing is said of intervals.</summary>
     public bool OnlyFigures { get; init; }

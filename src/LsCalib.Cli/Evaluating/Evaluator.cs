@@ -1,3 +1,4 @@
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Slices;
@@ -10,6 +11,9 @@ namespace LsCalib.Cli.Evaluating;
 /// <summary>Turns a request into a report: load, measure, fit the baseline, measure again.</summary>
 internal static class Evaluator
 {
+    /// <summary>The warning that calibrators saw the rows they are measured on.</summary>
+    public const string SameData = "--calibration-data and the test data are the same file: the calibrated numbers are optimistic";
+
     /// <summary>Below so many groups, what they vary by is hardly known.</summary>
     private const int FewGroups = 20;
 
@@ -24,9 +28,11 @@ internal static class Evaluator
             ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
             : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
         var fitted = request.Csv with { IsCalibrationData = true };
-        using var calibration = request.CalibrationData is not { } path ? null : stage.Time("reading the calibration data", () => model is null
+        bool isSame = IsSameFile(request);
+        using var other = request.CalibrationData is not { } path || isSame ? null : stage.Time("reading the calibration data", () => model is null
             ? PredictionScores.Load(request, path, fitted, cancel)
             : model.Load(path, request.CalibrationLabels, fitted, stage.Progress, cancel));
+        var calibration = isSame ? test : other;
         Check(request, test, calibration);
         cancel.ThrowIfCancellationRequested();
         request = request with { Metrics = request.Metrics with { Groups = test.Groups, Weights = test.Weights is { AreEqual: true } ? null : test.Weights } };
@@ -36,14 +42,14 @@ internal static class Evaluator
             ? request.Metrics.Compute(test.TopLabel!, cancel)
             : request.Metrics.Compute(scored.Scores, RowScaling.None, scored.Statistics, cancel));
         cancel.ThrowIfCancellationRequested();
-        var temperature = request.OnlyFigures ? null
-            : test.Scored is { } scores ? stage.Time("temperature", () => TemperatureBaseline.Compute(request, scores, calibration, calibration?.Weights, cancel))
-            : TemperatureBaseline.WithoutScores;
+        var calibrations = test.Scored is { } scores
+            ? Recalibrations.Compute(request, scores, scored!.Statistics, FittedOn(request, test, calibration, cancel), stage, cancel)
+            : Recalibrations.WithoutScores(request);
         if (!test.Slices.IsEmpty)
         {
             evaluation = stage.Time("slices", () => Sliced(request, test, evaluation, cancel));
-            temperature = temperature?.Evaluation is not { } scaled ? temperature
-                : temperature with { Evaluation = stage.Time("slices after scaling", () => Sliced(request, test, scaled, cancel)) };
+            calibrations = stage.Time("slices after recalibration", () => calibrations.Select(one =>
+                one.Evaluation is { } after ? one with { Evaluation = Sliced(request, test, after, cancel) } : one).ToList());
         }
 
         use(new RunReport
@@ -64,7 +70,7 @@ internal static class Evaluator
             GivenWeights = test.Attributes.GivenWeights,
             Ignored = request.Layout.Ignored is { } label ? new(label, test.IgnoredCount) : null,
             Evaluation = evaluation,
-            Calibrations = temperature is null ? [] : [temperature],
+            Calibrations = calibrations,
             Warnings = [.. Warnings(request, test, calibration), .. Omitted(evaluation)],
             DiagramEceKey = request.Metrics.DiagramEceKey,
             ResampleCount = request.Metrics.ResampleCount,
@@ -86,6 +92,37 @@ internal static class Evaluator
                 $"{scores.Locate(exception.Row)}: the score of class {exception.Column} is {exception.Value}; scores must be finite numbers. Look for overflow in the model, or bad values in its input."), exception);
         }
     }
+
+    /// <summary>What calibrators are fitted on: data of their own, or the test data.</summary>
+    public static FitData FittedOn(EvaluateRequest request, LoadedScores test, LoadedScores? calibration, CancellationToken cancel)
+    {
+        if (calibration?.Scored is not { } rows)
+        {
+            string folds = request.Metrics.Groups is null ? "stratified folds" : "folds of whole groups";
+            return new(test.Scored!, request.Metrics.Groups, request.Metrics.Weights, new(FitOrigin.CrossFitted, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {folds} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Scored!.Labels.Length} rows")));
+        }
+
+        if (!ReferenceEquals(calibration, test))
+        {
+            // The pass checks that every score is finite before any is fitted on.
+            Located(calibration, () => StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, 1, request.Threads, cancel));
+        }
+
+        bool isSame = IsSameData(test, calibration);
+        return new(rows, calibration.Groups, calibration.Weights is { AreEqual: true } ? null : calibration.Weights, new(
+            isSame ? FitOrigin.EvaluationData : FitOrigin.CalibrationData, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{request.CalibrationData} ({rows.Labels.Length} rows{(isSame ? ", those evaluated" : "")})")));
+    }
+
+    private static bool IsSameFile(EvaluateRequest request) => request.CalibrationData is { } path
+        && Path.GetFullPath(path) == Path.GetFullPath(request.Data ?? request.Predictions!)
+        && request.CalibrationLabels == request.Labels;
+
+    private static bool IsSameData(LoadedScores test, LoadedScores calibration) =>
+        ReferenceEquals(test, calibration) || test.Files[0].Digest.Result == calibration.Files[0].Digest.Result;
 
     private static ScoredRows Statistics(EvaluateRequest request, LoadedScores test, LabelledScores rows, CancellationToken cancel) => Located(
         test, () => new ScoredRows(
@@ -131,9 +168,9 @@ internal static class Evaluator
     private static List<string> Warnings(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
         var warnings = new List<string>();
-        if (calibration is not null && test.Files[0].Digest.Result == calibration.Files[0].Digest.Result)
+        if (calibration is not null && IsSameData(test, calibration))
         {
-            warnings.Add("--calibration-data and the test data are the same file: the calibrated numbers are optimistic");
+            warnings.Add(SameData);
         }
 
         if (test.Scored is { } scored)

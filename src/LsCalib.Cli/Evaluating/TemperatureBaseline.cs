@@ -1,5 +1,5 @@
-using System.Globalization;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
@@ -10,61 +10,57 @@ internal static class TemperatureBaseline
 {
     private const string Method = "temperature";
 
-    /// <summary>What is said where there are no scores to divide.</summary>
-    public static Calibration WithoutScores { get; } = new(
-        Method, FitStatus.NoScores, "it divides scores, and only confidence and outcome are known", [], "nothing", [], null)
-    { Definition = TemperatureScaling.Definition };
-
+    /// <summary>Fits T and measures with it.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="test">The test data.</param>
-    /// <param name="calibration">The data to fit on, with scores; null: cross-fitted on the test data.</param>
-    /// <param name="calibrationWeights">How much each row of that data counts, or null; the test data's are among the metrics' options.</param>
+    /// <param name="fit">The data to fit on.</param>
     /// <param name="cancel">Stops the work.</param>
-    public static Calibration Compute(
-        EvaluateRequest request, LabelledScores test, LoadedScores? calibration, RowWeights? calibrationWeights, CancellationToken cancel)
+    /// <returns>The method, and what one pass over the scaled scores left; null without a fit.</returns>
+    public static (Calibration Calibration, PredictionStatistics? Statistics) Compute(
+        EvaluateRequest request, LabelledScores test, FitData fit, CancellationToken cancel)
     {
         var metrics = request.Metrics;
-        var options = new TemperatureOptions { Threads = request.Threads, ResampleCount = metrics.ResampleCount, Seed = metrics.Seed };
-        if (calibration?.Scored is { } scored)
+        var options = new TemperatureOptions
         {
-            var fit = Evaluator.Located(calibration, () =>
-            {
-                // The pass checks that every score is finite before any is fitted on.
-                StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, 1, request.Threads, cancel);
-                return TemperatureScaling.Fit(scored.Scores, scored.Labels, options with { Groups = calibration.Groups, Weights = calibrationWeights }, cancel);
-            });
-            string fitOn = string.Create(CultureInfo.InvariantCulture, $"{request.CalibrationData} ({fit.RowCount} rows)");
-            return fit.Status == FitStatus.Converged
-                ? Fitted(request, test, fit, fitOn, [], RowScaling.ByTemperature(fit.Temperature), cancel)
-                : Failed(fit, fitOn);
+            Threads = request.Threads, ResampleCount = metrics.ResampleCount, Seed = metrics.Seed, Groups = fit.Groups, Weights = fit.Weights,
+        };
+        if (!fit.IsCrossFitted)
+        {
+            var fitted = TemperatureScaling.Fit(fit.Scored.Scores, fit.Scored.Labels, options, cancel);
+            return fitted.Status == FitStatus.Converged
+                ? Fitted(request, test, fitted, fit.Source, [], RowScaling.ByTemperature(fitted.Temperature), cancel)
+                : (Failed(fitted, fit.Source), null);
         }
 
-        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, options with { Groups = metrics.Groups, Weights = metrics.Weights }, cancel);
-        string folds = string.Create(
-            CultureInfo.InvariantCulture, $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {(metrics.Groups is null ? "stratified folds" : "folds of whole groups")} (seed {metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {cross.All.RowCount} rows");
+        var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, options, cancel);
         if (cross.Failure is { } failure)
         {
-            return Failed(failure, folds);
+            return (Failed(failure, fit.Source), null);
         }
 
         var temperatures = cross.Folds.Select(fold => fold.Temperature).ToArray();
-        return Fitted(request, test, cross.All, folds, temperatures, RowScaling.ByGroup(temperatures, cross.FoldOfRow), cancel);
+        return Fitted(request, test, cross.All, fit.Source, temperatures, RowScaling.ByGroup(temperatures, cross.FoldOfRow), cancel);
     }
 
-    private static Calibration Fitted(
-        EvaluateRequest request, LabelledScores test, TemperatureFit fit, string fitOn, IReadOnlyList<double> folds, RowScaling scaling, CancellationToken cancel)
+    private static (Calibration Calibration, PredictionStatistics? Statistics) Fitted(
+        EvaluateRequest request, LabelledScores test, TemperatureFit fit, FitSource source, IReadOnlyList<double> folds, RowScaling scaling, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var logits = test.Scores.ToLogits();
         var statistics = StatisticsPass.Run(logits, test.Labels, scaling, request.Metrics.BinCount, request.Threads, cancel);
         cancel.ThrowIfCancellationRequested();
         var evaluation = request.Metrics.Compute(logits, scaling, statistics, cancel);
-        return new(Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], fitOn, folds, evaluation)
+        var calibration = new Calibration(
+            Method, FitStatus.Converged, "", [new Parameter(Method, fit.Temperature, fit.IntervalAt(request.Metrics.Level))], source, folds, evaluation)
         {
             Definition = TemperatureScaling.Definition,
+            Title = TemperatureMap.Definition.Title,
             Scaling = scaling,
+            Calibrator = new TemperatureMap(logits.ClassCount, fit.RowCount, fit.Temperature),
         };
+        return (calibration, statistics);
     }
 
-    private static Calibration Failed(TemperatureFit fit, string fitOn) => new(Method, fit.Status, fit.Reason, [], fitOn, [], null) { Definition = TemperatureScaling.Definition };
+    private static Calibration Failed(TemperatureFit fit, FitSource source) =>
+        Recalibrations.Failed(TemperatureMap.Definition, new(fit.Status, null, fit.Reason), source);
 }

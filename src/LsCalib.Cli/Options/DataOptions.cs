@@ -5,9 +5,10 @@ using LsCalib.Data.Rows;
 namespace LsCalib.Cli.Options;
 
 /// <summary>Options that say how data is read.</summary>
-internal sealed class DataOptions
+/// <param name="dataIs">What the data is to the command.</param>
+internal sealed class DataOptions(string dataIs = "test data")
 {
-    public Option<string?> Data { get; } = new("--data", "-d") { Description = "Labelled test data: .csv, .npz (arrays inputs and labels) or .npy (with --labels).", HelpName = "FILE" };
+    public Option<string?> Data { get; } = new("--data", "-d") { Description = $"Labelled {dataIs}: .csv, .npz (arrays inputs and labels) or .npy (with --labels).", HelpName = "FILE" };
 
     public Option<string?> Labels { get; } = new("--labels") { Description = "Labels [N] in an .npy file, for --data inputs.npy.", HelpName = "FILE" };
 

@@ -7,13 +7,14 @@ namespace LsCalib.Cli.Options;
 
 /// <summary>Where scores come from: a model and data, or predictions made elsewhere.</summary>
 /// <param name="fitsTemperature">Whether the command also reads calibration data.</param>
-internal sealed class SourceOptions(bool fitsTemperature)
+/// <param name="dataIs">What the data is to the command.</param>
+internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test data")
 {
     public Argument<string?> Model { get; } = PathArgument.Optional("model", "ONNX classifier.");
 
     public Option<string?> Predictions { get; } = new("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]; or confidence and correct [N]) or .csv (logit_0… or prob_0…, label; or confidence, correct).", HelpName = "FILE" };
 
-    public DataOptions Data { get; } = new();
+    public DataOptions Data { get; } = new(dataIs);
 
     public ModelOptions Models { get; } = new();
 
@@ -36,7 +37,7 @@ internal sealed class SourceOptions(bool fitsTemperature)
             }
             else if (hasModel && result.GetResult(Data.Data) is null)
             {
-                result.AddError($"{command.Name}: --data is missing: the labelled test data to run the model on.");
+                result.AddError($"{command.Name}: --data is missing: the labelled {dataIs} to run the model on.");
             }
             else if (hasPredictions && result.GetResult(Data.Data) is not null)
             {

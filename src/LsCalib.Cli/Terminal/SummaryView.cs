@@ -10,9 +10,9 @@ namespace LsCalib.Cli.Terminal;
 internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 {
     private const int FewRows = 10;
-    private string Dash => terminal.Unicode ? "–" : "-";
+    private readonly NumberText _numbers = new(terminal.Unicode);
 
-    private string Minus => terminal.Unicode ? "−" : "-";
+    private string Dash => _numbers.Dash;
 
     /// <param name="report">The run.</param>
     /// <param name="quiet">Print the table of metrics alone.</param>
@@ -21,7 +21,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
     {
         if (!quiet)
         {
-            Sources(report);
+            WriteSources(report);
         }
 
         Table(report);
@@ -32,9 +32,13 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         Bars(report.Evaluation.Reliability);
         Conclusion(report);
-        foreach (var calibration in report.Calibrations)
+        if (report.Calibrations is [{ Method: "temperature" } temperature])
         {
-            Baseline(report, calibration);
+            Baseline(report, temperature);
+        }
+        else if (report.Calibrations.Count > 0 && report.Scored is not null)
+        {
+            new RecalibrationView(terminal, output).Write(report);
         }
 
         if (!report.Slices.IsEmpty)
@@ -42,13 +46,14 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             new SliceView(terminal, output).Write(report, isWritten);
         }
 
-        foreach (string warning in report.Warnings)
+        foreach (string warning in report.Warnings.Where(warning => warning != Evaluating.Evaluator.SameData))
         {
             Paragraphs.Write(output, $"warning: {warning}", Math.Clamp(terminal.Width, 40, 100), 2);
         }
     }
 
-    private void Sources(RunReport report)
+    /// <summary>What was read, and how.</summary>
+    public void WriteSources(RunReport report)
     {
         Line("");
         if (report.Scored is { } scored)
@@ -112,21 +117,22 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
     private void Table(RunReport report)
     {
         bool wide = terminal.Width >= 60;
-        var scaled = report.Calibrations.FirstOrDefault(c => c.Evaluation is not null);
-        string title = scaled is null ? "" : Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12);
+        var scaled = report.Calibrations.Where(calibration => calibration.Evaluation is not null).ToList() is [var only] ? only : null;
+        string title = scaled is null ? ""
+            : scaled.Method == "temperature" ? Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12) : $"after {scaled.Title}"[..Math.Min(11, 6 + scaled.Title.Length)].PadLeft(12);
         Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-19}  noise" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
             string unit = info.Unit switch { "nats" => " (nats)", "score 0–2" => $" (0{Dash}2)", _ => "" };
-            string after = scaled is null ? "" : Number(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
+            string after = scaled is null ? "" : _numbers.Of(scaled.Evaluation!.Metrics[i].Measurement.Value).PadLeft(12);
             string range = !wide ? ""
-                : m.Interval is { } interval ? $"{Number(interval.Lower)} {Dash} {Number(interval.Upper)}"
-                : m.PValue is { } p && !double.IsNaN(p) ? (p < 1e-6 ? "p < 0.000001" : $"p = {Number(p)}")
+                : m.Interval is { } interval ? $"{_numbers.Of(interval.Lower)} {Dash} {_numbers.Of(interval.Upper)}"
+                : m.PValue is { } p && !double.IsNaN(p) ? (p < 1e-6 ? "p < 0.000001" : $"p = {_numbers.Of(p)}")
                 : Dash;
-            string floor = wide && m.NoiseFloor is { } noise ? Number(noise.Q95) : "";
+            string floor = wide && m.NoiseFloor is { } noise ? _numbers.Of(noise.Q95) : "";
             string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;
-            Line($"{name,-27}{Number(m.Value),8}{after}   {range,-19}  {floor}".TrimEnd());
+            Line($"{name,-27}{_numbers.Of(m.Value),8}{after}   {range,-19}  {floor}".TrimEnd());
         }
 
         if (wide)
@@ -137,7 +143,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             Line("calibrated model stay below; a value there is no sign of miscalibration.");
             if (scaled is not null)
             {
-                Line("Interval and noise are those of the value before temperature scaling.");
+                Line("Interval and noise are those of the value before recalibration.");
             }
         }
     }
@@ -194,7 +200,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             _ => "NOT TOLD FROM CALIBRATED",
         };
         Line("");
-        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {Number(report.Evaluation["gap"].Value, 3)} (n = {report.RowCount:N0})."));
+        Line(Bold(word) + Text($": mean confidence {confidence:0.000}, accuracy {accuracy:0.000}, gap {_numbers.Of(report.Evaluation["gap"].Value, 3)} (n = {report.RowCount:N0})."));
     }
 
     private void Baseline(RunReport report, Calibration calibration)
@@ -209,32 +215,12 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         string interval = parameter.Interval is { } i ? Text($" ({100 * report.Level:0.#}% {i.Lower:0.000} {Dash} {(double.IsInfinity(i.Upper) ? "any" : i.Upper.ToString("0.000", CultureInfo.InvariantCulture))})") : "";
         Line(Text($"Temperature scaling: T = {parameter.Value:0.000}{interval}, {(parameter.Value > 1 ? "softer" : "sharper")}."));
         Line(Text($"  ECE {report.Evaluation[report.DiagramEceKey].Value:0.0000} to {evaluation[report.DiagramEceKey].Value:0.0000}, NLL {report.Evaluation["nll"].Value:0.0000} to {evaluation["nll"].Value:0.0000}."));
-        Line(calibration.Folds.Count > 0
-            ? Text($"  cross-fitted on {calibration.Folds.Count} folds of the data; --calibration-data fits it apart")
-            : $"  fitted on {calibration.FitOn}");
-    }
-
-    private string Number(double value, int digits = 4)
-    {
-        if (double.IsNaN(value))
+        Line(calibration.FitOn.Origin switch
         {
-            return Dash;
-        }
-
-        if (double.IsInfinity(value))
-        {
-            return (value < 0 ? Minus : "") + (terminal.Unicode ? "∞" : "inf");
-        }
-
-        if (Math.Abs(value) >= 1e6)
-        {
-            return value.ToString("0.###e+0", CultureInfo.InvariantCulture);
-        }
-
-        // A classwise error of a thousand classes is of this size.
-        digits = value != 0 && Math.Abs(value) < 0.001 && digits == 4 ? 6 : digits;
-        string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return (value < 0 ? Minus : "") + text;
+            FitOrigin.CrossFitted => Text($"  cross-fitted on {calibration.Folds.Count} folds of the data; --calibration-data fits it apart"),
+            FitOrigin.EvaluationData => $"  OPTIMISTIC: fitted on {calibration.FitOn.Words}",
+            _ => $"  fitted on {calibration.FitOn.Words}",
+        });
     }
 
     private static string Rows(int count) => Text($"{count:N0} {(count == 1 ? "row" : "rows")}");

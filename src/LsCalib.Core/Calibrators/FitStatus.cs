@@ -21,6 +21,9 @@ public enum FitStatus
     /// <summary>There are too few rows to fit on.</summary>
     TooFewRows,
 
+    /// <summary>Rows are weighted, and the method is not known for that.</summary>
+    Weighted,
+
     /// <summary>Only confidence and outcome of each row are known, not the scores that a temperature divides.</summary>
     NoScores,
 }
@@ -37,6 +40,7 @@ public static class FitStatuses
         FitStatus.Constant => "constant",
         FitStatus.AntiCorrelated => "anti-correlated",
         FitStatus.TooFewRows => "too-few-rows",
+        FitStatus.Weighted => "weighted",
         _ => "no-scores",
     };
 }

@@ -33,11 +33,23 @@ public sealed class OutputFile : IDisposable
     public string Target { get; }
 
     /// <summary>Writes the file and puts it in its place.</summary>
-    public void Commit(byte[] content) => Guard(() =>
+    public void Commit(byte[] content) => Commit(stream => stream.Write(content));
+
+    /// <summary>Writes the file piece by piece and puts it in its place.</summary>
+    /// <param name="write">Writes the content.</param>
+    public void Commit(Action<Stream> write)
     {
-        File.WriteAllBytes(_temporary, content);
-        File.Move(_temporary, Path.GetFullPath(Target), overwrite: true);
-    });
+        ArgumentNullException.ThrowIfNull(write);
+        Guard(() =>
+        {
+            using (var stream = File.Create(_temporary))
+            {
+                write(stream);
+            }
+
+            File.Move(_temporary, Path.GetFullPath(Target), overwrite: true);
+        });
+    }
 
     public void Dispose() => File.Delete(_temporary);
 

@@ -219,7 +219,8 @@ public static class RunJson
         }
 
         json.WriteEndObject();
-        json.WriteString("fitOn", calibration.FitOn);
+        json.WriteString("fitOn", calibration.FitOn.Key);
+        json.WriteString("fitRows", calibration.FitOn.Words);
         if (!fitted)
         {
             json.WriteString("reason", calibration.Reason);
@@ -236,6 +237,18 @@ public static class RunJson
             json.WriteEndArray();
         }
 
+        if (calibration.Calibrator is { } calibrator)
+        {
+            json.WriteNumber("parameterCount", calibrator.ParameterCount);
+            json.WriteBoolean("keepsPrediction", calibrator.KeepsPrediction);
+        }
+
+        if (calibration.Note.Length > 0)
+        {
+            json.WriteString("note", calibration.Note);
+        }
+
+        Differences(json, report, calibration);
         if (calibration.Evaluation is { } evaluation)
         {
             Evaluation(json, report, evaluation);
@@ -243,6 +256,28 @@ public static class RunJson
         else
         {
             json.WriteNull("metrics");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Differences(Utf8JsonWriter json, RunReport report, Calibration calibration)
+    {
+        if (calibration.Differences.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("differences");
+        foreach (var (metric, difference) in calibration.Differences)
+        {
+            var interval = difference.At(report.Level);
+            json.WriteStartObject(metric);
+            json.Number("value", difference.Value);
+            json.Number("lower", interval?.Lower ?? double.NaN);
+            json.Number("upper", interval?.Upper ?? double.NaN);
+            json.WriteString("interval", interval?.Method ?? "none");
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

@@ -39,10 +39,9 @@ public sealed record FigureSource(string Name, string KeyColumn, IReadOnlyList<F
         ArgumentNullException.ThrowIfNull(report);
         return new(report.Name, "stage", FigureStage.Of(report), report.Level, report.Seed, report.DiagramEceKey)
         {
-            Fits = string.Concat(report.Calibrations.Select(calibration =>
-                calibration.Status == FitStatus.Converged
-                    ? $" Temperature fitted by NLL on {(calibration.Folds.Count > 0 ? $"the test data, {calibration.Folds.Count}-fold cross-fitted" : calibration.FitOn)}."
-                    : $" No temperature: {calibration.Reason}.")),
+            Fits = string.Concat(report.Calibrations.Where(calibration => calibration.Evaluation is not null).Select(calibration => calibration.FitOn).Distinct().Select(fit =>
+                    $" {(report.Calibrations.Count == 1 && report.Calibrations[0].Method == "temperature" ? "Temperature" : "Recalibration")} fitted on {(fit.Origin == FitOrigin.CrossFitted ? $"the test data, {TemperatureScaling.FoldCount}-fold cross-fitted" : fit.Words)}."))
+                + string.Concat(report.Calibrations.Where(calibration => calibration.Evaluation is null).Select(calibration => $" No {calibration.Title}: {calibration.Reason}.")),
         };
     }
 

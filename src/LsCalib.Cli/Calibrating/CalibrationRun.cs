@@ -1,0 +1,36 @@
+using LsCalib.Cli.Evaluating;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Calibrating;
+
+/// <summary>Fits a calibrator and writes what was asked for: all of it, or nothing.</summary>
+internal static class CalibrationRun
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the run.</param>
+    public static CalibrateReport Run(CalibrateRequest request, Stage stage, CancellationToken cancel)
+    {
+        var source = request.Source;
+        using var calibratorFile = request.CalibratorOutput is { } path ? new OutputFile(path, CalibrationOutputs.IsOurCalibrator, request.Force) : null;
+        using var model = source.Model is null ? null : stage.Time("loading the model", () => new ModelScores(source, cancel));
+        using var data = stage.Time("reading and scoring", () => model is null
+            ? PredictionScores.Load(source, source.Predictions!, source.Csv, cancel)
+            : model.Load(source.Data!, source.Labels, source.Csv, stage.Progress, cancel));
+        var report = CalibratorFitting.Run(request, model, data, stage, cancel);
+        if (report.Calibration?.Calibrator is not { } calibrator)
+        {
+            return report;
+        }
+
+        var outputs = new List<string>();
+        if (calibratorFile is not null)
+        {
+            var origin = new CalibratorOrigin(report.Run.Tool, report.Run.Model?.File, report.Run.Data, report.Run.Seed, report.Calibration.Note);
+            calibratorFile.Commit(CalibratorJson.Write(calibrator, origin));
+            outputs.Add(calibratorFile.Target);
+        }
+
+        return report with { Outputs = [.. outputs.Select(output => new SourceFile(output, Data.FileDigest.Start(output, cancel).GetAwaiter().GetResult()))] };
+    }
+}

@@ -1,0 +1,106 @@
+using LsCalib.Cli.Evaluating;
+using LsCalib.Core.Calibrators;
+using LsCalib.Core.Recalibration;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+using LsCalib.Data;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Calibrating;
+
+/// <summary>Fits a calibrator on all rows, and measures it out of fold.</summary>
+internal static class CalibratorFitting
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="model">The model, or null: predictions were read.</param>
+    /// <param name="data">The scores.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="DataException">There is no finite solution.</exception>
+    public static CalibrateReport Run(CalibrateRequest request, ModelScores? model, LoadedScores data, Stage stage, CancellationToken cancel)
+    {
+        var source = request.Source;
+        string path = source.Data ?? source.Predictions!;
+        var rows = data.Scored ?? throw new DataException($"{path}: holds confidence and correct only, and a calibrator maps scores of all classes. Give logits or probabilities.");
+        source = source with { Metrics = source.Metrics with { Groups = data.Groups, Weights = data.Weights is { AreEqual: true } ? null : data.Weights } };
+        var statistics = stage.Time("statistics", () => Evaluator.Located(
+            data, () => StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, source.Metrics.BinCount, source.Threads, cancel)));
+        var evaluation = stage.Time("metrics", () => source.Metrics.Compute(rows.Scores, RowScaling.None, statistics, cancel));
+        var fit = Evaluator.FittedOn(source, data, null, cancel);
+        var selection = request.Method is null ? Select(source, path, fit, stage, cancel) : null;
+        var method = request.Method ?? selection!.Chosen.Method;
+        var calibration = method is null ? null : stage.Time(method.Key, () => Fit(method, source, path, rows, statistics, fit, cancel));
+        var warnings = new List<string>();
+        int missing = rows.Scores.ClassCount - new HashSet<int>(rows.Labels).Count;
+        if (missing > 0)
+        {
+            warnings.Add(FormattableString.Invariant($"{missing} of {rows.Scores.ClassCount} classes {(missing == 1 ? "has" : "have")} no row in the data: what is fitted for {(missing == 1 ? "it" : "them")} rests on rows of other classes"));
+        }
+
+        if (calibration is { Evaluation: null })
+        {
+            warnings.Add($"numbers after calibration are left out: {calibration.Reason}");
+        }
+
+        return new()
+        {
+            Selection = selection,
+            Calibration = calibration,
+            Run = new()
+            {
+                Tool = Tool.NameAndVersion,
+                Command = source.Command,
+                Name = source.Name,
+                Seed = source.Metrics.Seed,
+                Model = model?.Source,
+                Data = data.SourceFiles,
+                CalibrationData = [],
+                ScoreReason = data.Reason,
+                ClassNames = data.ClassNames,
+                Scored = new(rows.Scores, statistics, rows.LargestSumDeviation),
+                TopLabel = null,
+                Groups = data.Groups,
+                Weights = source.Metrics.Weights,
+                GivenWeights = null,
+                Ignored = source.Layout.Ignored is { } label ? new(label, data.IgnoredCount) : null,
+                Evaluation = evaluation,
+                Calibrations = calibration is null ? [] : [calibration],
+                Warnings = warnings,
+                DiagramEceKey = source.Metrics.DiagramEceKey,
+                ResampleCount = source.Metrics.ResampleCount,
+                Level = source.Metrics.Level,
+            },
+        };
+    }
+
+    private static MethodSelection Select(EvaluateRequest source, string path, FitData fit, Stage stage, CancellationToken cancel)
+    {
+        if (fit.Weights is { } weights)
+        {
+            throw new UsageException($"--method auto: rows are weighted by {weights.Name}, which the temperature alone is known for. Say --method temperature.");
+        }
+
+        var options = new CalibratorOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups };
+        var selection = stage.Time("choosing the method", () => MethodSelection.Run(CalibrationMethods.All, fit.Scored.Scores, fit.Scored.Labels, options, cancel: cancel));
+        return selection.Trials.All(trial => trial.Method is null || trial.CrossFit!.Failure is not null)
+            ? throw new DataException($"{path}: no method can be cross-fitted: {selection.Trials[1].CrossFit!.Failure!.Reason}.")
+            : selection;
+    }
+
+    /// <summary>Cross-fitted where there are enough rows for it; where not, the map is fitted on all and not measured.</summary>
+    private static Calibration Fit(
+        CalibrationMethod method, EvaluateRequest source, string path, LabelledScores rows, PredictionStatistics statistics, FitData fit, CancellationToken cancel)
+    {
+        var calibration = Recalibrations.Compute(method, source, rows, statistics, fit, cancel);
+        if (calibration.Calibrator is not null)
+        {
+            return calibration;
+        }
+
+        var options = new CalibratorOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups };
+        var all = fit.Weights is null ? CalibrationMethods.Fit(method, rows.Scores, rows.Labels, options, cancel) : CalibratorFit.Failed(calibration.Status, calibration.Reason);
+        return all.Calibrator is null
+            ? throw new DataException($"{path}: {method.Title} has no solution to write ({all.Status.Key()}): {all.Reason}.")
+            : calibration with { Calibrator = all.Calibrator, Note = all.Note, Parameters = CalibratorParameters.Of(all.Calibrator) };
+    }
+}
