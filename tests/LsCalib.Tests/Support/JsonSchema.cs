@@ -7,7 +7,7 @@ namespace LsCalib.Tests.Support;
 internal sealed class JsonSchema(JsonElement root)
 {
     private static readonly string[] Known =
-        ["$schema", "$defs", "$ref", "title", "description", "type", "required", "additionalProperties", "properties", "items", "enum", "const", "pattern"];
+        ["$schema", "$defs", "$ref", "title", "description", "type", "required", "additionalProperties", "properties", "items", "enum", "const", "pattern", "anyOf"];
 
     /// <summary>What does not fit, one line each.</summary>
     public IReadOnlyList<string> Validate(JsonElement value)
@@ -15,6 +15,13 @@ internal sealed class JsonSchema(JsonElement root)
         var errors = new List<string>();
         Validate(root, value, "$", errors);
         return errors;
+    }
+
+    private bool Fits(JsonElement schema, JsonElement value)
+    {
+        var errors = new List<string>();
+        Validate(schema, value, "", errors);
+        return errors.Count == 0;
     }
 
     private void Validate(JsonElement schema, JsonElement value, string at, List<string> errors)
@@ -27,6 +34,11 @@ internal sealed class JsonSchema(JsonElement root)
         if (schema.TryGetProperty("$ref", out var reference))
         {
             Validate(root.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..]), value, at, errors);
+        }
+
+        if (schema.TryGetProperty("anyOf", out var shapes) && !shapes.EnumerateArray().Any(shape => Fits(shape, value)))
+        {
+            errors.Add($"{at}: fits none of {shapes.GetArrayLength()} shapes");
         }
 
         if (schema.TryGetProperty("type", out var type) && !Types(type).Any(name => Is(name, value)))
