@@ -27,6 +27,58 @@ public static unsafe class Softmax
         }
     }
 
+    /// <summary>Some of a row's probabilities, with the same bits as <see cref="InPlace"/> gives the whole row: its exponentials times a scale.</summary>
+    /// <param name="values">Some logits of the row, overwritten by probabilities.</param>
+    /// <param name="largest">The row's largest logit.</param>
+    /// <param name="scale">One over the row's sum of exponentials, which is the probability of its largest logit.</param>
+    internal static void PartInPlace(Span<double> values, double largest, double scale)
+    {
+        switch (VectorPaths.Best)
+        {
+            case VectorPath.Avx512:
+                RunPart<Lanes512>(values, largest, scale);
+                break;
+            case VectorPath.Avx2:
+                RunPart<Lanes256>(values, largest, scale);
+                break;
+            default:
+                RunPart<Lanes128>(values, largest, scale);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunPart<T>(Span<double> values, double largest, double scale)
+        where T : struct, ILanes<T>
+    {
+        int lanes = ILanes<T>.Count;
+        double* tail = stackalloc double[ILanes<T>.Count];
+        var exponential = new Exponential<T>(1);
+        var shift = T.Broadcast(largest);
+        var scales = T.Broadcast(scale);
+        double floor = Math.Exp(Smallest) * 1.01 * scale;
+        fixed (double* z = values)
+        {
+            int whole = values.Length / lanes * lanes;
+            for (int k = 0; k < whole; k += lanes)
+            {
+                T.Store(exponential.Of(exponential.Clamp(T.Load(z + k) - shift)) * scales, z + k);
+            }
+
+            for (int k = whole; k < whole + lanes; k++)
+            {
+                tail[k - whole] = k < values.Length ? z[k] : largest;
+            }
+
+            T.Store(exponential.Of(exponential.Clamp(T.Load(tail) - shift)) * scales, tail);
+            for (int k = 0; k < values.Length; k++)
+            {
+                double p = k < whole ? z[k] : tail[k - whole];
+                z[k] = p > floor ? p : 0;
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<T>(Span<double> values, double factor)
         where T : struct, ILanes<T>

@@ -1,3 +1,4 @@
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Recalibration.Linear;
 using LsCalib.Core.Recalibration.OneVsRest;
 using LsCalib.Core.Scores;
@@ -46,6 +47,9 @@ public static class CalibrationMethods
             throw new ArgumentException($"Groups of {groups.OfRow.Length} rows, for {scores.RowCount} rows.", nameof(options));
         }
 
-        return method.Fit(scores.ToLogits(), labels, options, cancel);
+        FiniteScores.Check(scores, options.Threads, cancel);
+        return scores.RowCount == 0
+            ? CalibratorFit.Failed(FitStatus.TooFewRows, "there are no rows to fit on")
+            : method.Fit(scores.ToLogits(), labels, options, cancel);
     }
 }

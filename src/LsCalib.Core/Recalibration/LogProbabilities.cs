@@ -31,30 +31,12 @@ internal static class LogProbabilities
     /// <param name="logComplement">Receives ln(1−p) [K].</param>
     public static void WithComplements(ReadOnlySpan<double> logits, Span<double> log, Span<double> logComplement)
     {
-        logits.CopyTo(log);
-        int top = 0;
-        for (int k = 1; k < logits.Length; k++)
-        {
-            top = log[k] > log[top] ? k : top;
-        }
-
-        double largest = log[top];
-        double others = 0;
+        var row = new RowLogs(logits);
         for (int k = 0; k < logits.Length; k++)
         {
-            others += k == top ? 0 : Math.Exp(log[k] - largest);
-        }
-
-        double all = 1 + others;
-        double shift = Math.Log(all);
-        for (int k = 0; k < logits.Length; k++)
-        {
-            double value = log[k] - largest;
-
-            // Only the largest p can be so near 1 that 1 − p would cancel.
-            double complement = k == top ? Math.Log(others) - shift : Math.Log(Math.Max(0, all - Math.Exp(value))) - shift;
-            log[k] = Math.Max(value - shift, Calibrator.LogFloor);
-            logComplement[k] = Math.Max(complement, Calibrator.LogFloor);
+            double z = logits[k];
+            log[k] = row.Log(z);
+            logComplement[k] = row.LogComplement(k, z);
         }
     }
 }

@@ -5,7 +5,8 @@ namespace LsCalib.Core.Recalibration;
 
 /// <summary>
 /// The inverse of label smoothing: a model that learned targets (1−α)·y + α/K gives (1−α)·π + α/K, so
-/// π = max(0, (p − α/K)/(1−α)), renormalised. Zeros are kept out of the result by mixing in the uniform distribution.
+/// π = max(0, (p − α/K)/(1−α)), renormalised. Zeros are kept out of the result by mixing in the uniform distribution. The
+/// largest probability is at least 1/K and never cut, and no other can pass it, so the predicted class stays.
 /// </summary>
 /// <param name="ClassCount">K.</param>
 /// <param name="RowCount">n, rows fitted on.</param>
@@ -48,6 +49,10 @@ public sealed record Unsmoothing(int ClassCount, int RowCount, double Alpha, dou
         NormaliseAndMix(target, MixWeight);
     }
 
-    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel)
+    {
+        double uniformWeight = UniformWeight(scores.RowCount);
+        double alpha = new UnsmoothSearch(scores, labels, uniformWeight, options.Threads, cancel).Find();
+        return CalibratorFit.Of(new Unsmoothing(scores.ClassCount, scores.RowCount, alpha, uniformWeight));
+    }
 }

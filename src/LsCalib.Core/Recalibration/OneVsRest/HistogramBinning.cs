@@ -5,7 +5,8 @@ namespace LsCalib.Core.Recalibration.OneVsRest;
 
 /// <summary>
 /// Histogram binning of each class against the rest: 15 bins of equal mass, (hits + 1)/(rows + 2) in each, divided by the
-/// sum over classes and mixed with the uniform distribution (Zadrozny and Elkan 2001).
+/// sum over classes and mixed with the uniform distribution (Zadrozny and Elkan 2001). Edges lie midway between rows; equal
+/// probabilities share a bin, so there can be fewer bins, and none is empty.
 /// </summary>
 /// <param name="ClassCount">K.</param>
 /// <param name="RowCount">n, rows fitted on.</param>
@@ -47,6 +48,31 @@ public sealed record HistogramBinning(int ClassCount, int RowCount, ClassSteps[]
         NormaliseAndMix(target, MixWeight);
     }
 
-    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel)
+    {
+        var classes = new ClassSteps[scores.ClassCount];
+        new ClassColumns(scores, options.Threads, cancel).Probabilities((k, p, _) => classes[k] = FitClass(p, ClassRows.Of(labels, k)));
+        return CalibratorFit.Of(new HistogramBinning(scores.ClassCount, scores.RowCount, classes, UniformWeight(scores.RowCount)));
+    }
+
+    private static ClassSteps FitClass(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> isClass)
+    {
+        double[] edges = ClassSteps.EqualMassEdges(probabilities);
+        var hits = new int[edges.Length + 1];
+        var rows = new int[edges.Length + 1];
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            int bin = ClassSteps.BinOf(edges, probabilities[i]);
+            rows[bin]++;
+            hits[bin] += isClass[i] ? 1 : 0;
+        }
+
+        var values = new double[rows.Length];
+        for (int bin = 0; bin < values.Length; bin++)
+        {
+            values[bin] = (hits[bin] + 1.0) / (rows[bin] + 2);
+        }
+
+        return new(edges, values);
+    }
 }

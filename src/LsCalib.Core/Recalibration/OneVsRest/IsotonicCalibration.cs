@@ -47,6 +47,9 @@ public sealed record IsotonicCalibration(int ClassCount, int RowCount, ClassCurv
         NormaliseAndMix(target, MixWeight);
     }
 
-    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+    private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel)
+    {
+        var classes = IsotonicPass.Run(scores, labels, options.Threads, cancel);
+        return CalibratorFit.Of(new IsotonicCalibration(scores.ClassCount, scores.RowCount, classes, UniformWeight(scores.RowCount)));
+    }
 }
