@@ -1,0 +1,79 @@
+using LsCalib.Cli.Evaluating;
+using LsCalib.Core.Scores;
+using LsCalib.Onnx.Calibrating;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Calibrating;
+
+/// <summary>Writes the calibrated model, runs it on the data, and keeps it only if it does what the calibrator does.</summary>
+internal static class CalibratedModelOutput
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="model">The source model, after its run.</param>
+    /// <param name="rows">Its scores.</param>
+    /// <param name="report">What was fitted.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <returns>How the model was checked, and the files written.</returns>
+    /// <exception cref="InvalidOperationException">The model does not do what the calibrator does: our own bug.</exception>
+    public static (ModelCheck Check, IReadOnlyList<string> Files) Write(
+        CalibrateRequest request, ModelScores model, LabelledScores rows, CalibrateReport report, OutputFile target, Stage stage, CancellationToken cancel)
+    {
+        if (model.ExternalFiles.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target.Target)))
+        {
+            throw new UsageException($"{target.Target}: holds weights of {request.Source.Model}. Name another file with --output.");
+        }
+
+        var calibrator = report.Calibration!.Calibrator!;
+        var scores = model.Tensor with { Kind = rows.Scores.Kind };
+        var options = new CalibratedModelOptions
+        {
+            ToolVersion = report.Run.Tool,
+            ColumnCount = model.ColumnCount,
+            Declaration = model.Declaration,
+            ClassAxis = request.Source.Layout.Axis,
+            OutputKind = request.OutputKind,
+            SourceSha256 = report.Run.Model!.File.Sha256,
+            FitDataSha256 = report.Run.Data[0].Sha256,
+            Force = request.Force,
+        };
+        var written = CalibratedModel.Write(model.Graph, scores, calibrator, options, target.Temporary, cancel);
+        bool isKept = false;
+        try
+        {
+            var agreement = Compare(request, rows, calibrator, written, stage, cancel);
+            if (!agreement.Passes)
+            {
+                throw new InvalidOperationException(FormattableString.Invariant(
+                    $"the calibrated model gives {agreement.Found:R} for class {agreement.Class} of row {agreement.Row}, where the calibrator gives {agreement.Expected:R}, and changes {agreement.ChangedPredictionCount} predictions; it was not kept. The calibrator can be saved as JSON: -o calibrator.json"));
+            }
+
+            target.Commit();
+            isKept = true;
+            string place = $"The {report.Calibration.Title} map stands {PlaceOf(scores.Name, written.Scores.Output)}";
+            return (
+                new(place, agreement.RowCount, agreement.LargestDeviation, agreement.Tolerance, agreement.ChangedPredictionCount),
+                [target.Target, .. written.DataFiles]);
+        }
+        finally
+        {
+            foreach (string file in isKept ? [] : written.DataFiles)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static string PlaceOf(string tensor, string output) => tensor == output ? $"on the output \"{output}\"" : $"between the tensor \"{tensor}\" and the output \"{output}\"";
+
+    private static CalibratedModelAgreement Compare(
+        CalibrateRequest request, LabelledScores rows, Core.Recalibration.Calibrator calibrator, WrittenModel written, Stage stage, CancellationToken cancel)
+    {
+        // The output itself is read, as the model's user reads it.
+        var source = request.Source with { Model = written.Path };
+        using var calibrated = new ModelScores(source, cancel, written.Scores);
+        using var data = calibrated.Load(source.Data!, source.Labels, source.Csv, stage.Progress, cancel);
+        return CalibratedModelCheck.Compare(calibrator, rows.Scores, data.Scored!.Scores, CalibratedModelCheck.ToleranceOf(written.Type), cancel);
+    }
+}
