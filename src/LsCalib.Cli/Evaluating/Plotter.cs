@@ -17,12 +17,17 @@ internal static class Plotter
     public static PlotReport Measure(PlotRequest request, Stage stage, CancellationToken cancel)
     {
         var models = new List<PlottedModel>();
+        bool hasProfile = request.Figures.Any(kind => kind.NeedsScores);
         foreach (var input in request.Inputs)
         {
             Evaluator.Run(
                 Request(request.Files, input),
                 stage,
-                report => models.Add(new(FigureStage.OfModel(report, input.Name), report.Data[0], report.RowCount, report.Scored?.Scores.ClassCount, report.Warnings)),
+                report =>
+                {
+                    var model = FigureStage.OfModel(report, input.Name);
+                    models.Add(new(hasProfile ? stage.Time("temperature profile", () => model.WithProfile(report, cancel)) : model, report.Data[0], report.RowCount, report.Scored?.Scores.ClassCount, report.Warnings));
+                },
                 cancel);
             CheckWeights(request, models);
         }

@@ -130,7 +130,7 @@ public static class TemperatureScaling
         return WithInterval(fit, derivatives, logits, labels, DrawnUnits.From(logits.RowCount, options.Groups, options.Weights), options, cancel);
     }
 
-    private static void Check(ScoreMatrix scores, int[] labels, TemperatureOptions options)
+    internal static void Check(ScoreMatrix scores, int[] labels, TemperatureOptions options)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);

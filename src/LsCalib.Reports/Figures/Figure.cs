@@ -30,7 +30,8 @@ public sealed record Panel(string Title, Axis X, Axis Y, IReadOnlyList<Mark> Mar
 /// <param name="Min">Lower end.</param>
 /// <param name="Max">Upper end.</param>
 /// <param name="Percent">Tick labels are percentages of a fraction.</param>
-public sealed record Axis(string Label, double Min, double Max, bool Percent = false);
+/// <param name="IsLogarithmic">Equal ratios have equal lengths; the ends are positive.</param>
+public sealed record Axis(string Label, double Min, double Max, bool Percent = false, bool IsLogarithmic = false);
 
 /// <summary>How a mark is drawn; each differs from the others by more than its colour.</summary>
 public enum MarkStyle

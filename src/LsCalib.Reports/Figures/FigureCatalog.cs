@@ -39,6 +39,7 @@ public sealed record FigureKind(
     {
         ArgumentNullException.ThrowIfNull(source);
         return OfModels is null ? "it shows the classes of one model"
+            : NeedsScores && source.Stages.FirstOrDefault(stage => stage.Profile is null) is { } bare ? $"it needs the scores of all classes, and those of {bare.Title} are not known"
             : !TakesWeights && source.Stages.Any(stage => stage.IsWeighted) ? NotWeighted
             : null;
     }
@@ -57,6 +58,7 @@ public static class FigureCatalog
         TopLabel("smooth", (source, _) => SmoothFigure.From(source)),
         TopLabel("risk-coverage", RiskCoverageFigure.From) with { OfModels = (source, _) => RiskCoverageOfModelsFigure.From(source) },
         TopLabel("ece-bins", EceBinsFigure.From),
+        new("temperature-profile", false, true, true, TemperatureProfileFigure.From, (source, _) => TemperatureProfileFigure.From(source)),
         new("classwise", false, true, true, (report, _) => ClasswiseFigure.From(report), null),
     ];
 

@@ -1,3 +1,4 @@
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
@@ -13,6 +14,9 @@ public sealed record FigureStage(string Key, string Title, Evaluation Evaluation
 {
     /// <summary>The scores of all classes, for confidence scores beside the maximum probability; null: not known, or not kept.</summary>
     public ScoredRows? Scored { get; init; }
+
+    /// <summary>How temperatures change its NLL and ECE; null: not known, or not asked for.</summary>
+    public TemperatureProfile? Profile { get; init; }
 
     /// <summary>Its rows in words, for captions: n, and K, groups and weights where there are any.</summary>
     public required string Rows { get; init; }
@@ -30,6 +34,28 @@ public sealed record FigureStage(string Key, string Title, Evaluation Evaluation
     {
         ArgumentNullException.ThrowIfNull(report);
         return Make(report, name, name, report.Evaluation with { Classes = [], Classwise = null }, RowScaling.None);
+    }
+
+    /// <summary>The stage with the profile of temperatures, with the bins, level and seed of the run.</summary>
+    /// <param name="report">The run that it is of.</param>
+    /// <param name="cancel">Stops between passes over the scores.</param>
+    /// <returns>Itself where there are no scores.</returns>
+    public FigureStage WithProfile(RunReport report, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Scored is not { } scored)
+        {
+            return this;
+        }
+
+        var options = new TemperatureProfileOptions
+        {
+            Temperature = new() { Groups = report.Groups, Weights = report.Weights, Seed = report.Seed },
+            Binning = report.Evaluation.Reliability.Binning,
+            BinCount = report.Evaluation.Reliability.RequestedBinCount,
+            Level = report.Level,
+        };
+        return this with { Profile = TemperatureProfile.Compute(scored.Scores, scored.Statistics.Labels, options, cancel) };
     }
 
     /// <summary>The stages of a run that there are numbers for.</summary>

@@ -10,8 +10,8 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
     public void Draw()
     {
         title.Draw(canvas, area);
-        var xTicks = TickScale.Ticks(area.Panel.X.Min, area.Panel.X.Max, 5);
-        var yTicks = TickScale.Ticks(area.Panel.Y.Min, area.Panel.Y.Max, (int)Math.Clamp(area.Height / 40, 2, 6));
+        var xTicks = TickScale.Ticks(area.Panel.X, 5);
+        var yTicks = TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
         {
             canvas.Line(area.Left, area.Y(tick), area.Left + area.Width, area.Y(tick), Theme.Grid, 0.8);
@@ -42,7 +42,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
 
     private void XAxis(IReadOnlyList<double> ticks)
     {
-        var labels = TickScale.Labels(ticks, area.Panel.X.Percent);
+        var labels = TickScale.Labels(area.Panel.X, ticks);
         for (int i = 0; i < ticks.Count; i++)
         {
             canvas.Line(area.X(ticks[i]), area.Top + area.Height, area.X(ticks[i]), area.Top + area.Height + TickLength, Theme.Ink, 1);
@@ -60,7 +60,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
 
     private void YAxis(IReadOnlyList<double> ticks)
     {
-        var labels = TickScale.Labels(ticks, area.Panel.Y.Percent);
+        var labels = TickScale.Labels(area.Panel.Y, ticks);
         for (int i = 0; i < ticks.Count; i++)
         {
             canvas.Line(area.Left - TickLength, area.Y(ticks[i]), area.Left, area.Y(ticks[i]), Theme.Ink, 1);

@@ -11,5 +11,9 @@ internal sealed record PlotArea(Panel Panel, double Left, double Top, double Wid
     /// <summary>The same along the vertical axis, which runs upwards.</summary>
     public double Y(double value) => Top + Height - (Share(value, Panel.Y) * Height);
 
-    private static double Share(double value, Axis axis) => (Math.Clamp(value, axis.Min, axis.Max) - axis.Min) / (axis.Max - axis.Min);
+    private static double Share(double value, Axis axis)
+    {
+        double inside = Math.Clamp(value, axis.Min, axis.Max);
+        return axis.IsLogarithmic ? Math.Log(inside / axis.Min) / Math.Log(axis.Max / axis.Min) : (inside - axis.Min) / (axis.Max - axis.Min);
+    }
 }

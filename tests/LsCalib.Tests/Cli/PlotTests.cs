@@ -8,7 +8,7 @@ namespace LsCalib.Tests.Cli;
 /// <summary>plot from the command line.</summary>
 public sealed class PlotTests : IDisposable
 {
-    private static readonly string[] Figures = ["reliability", "corp", "smooth", "risk-coverage", "ece-bins"];
+    private static readonly string[] Figures = ["reliability", "corp", "smooth", "risk-coverage", "ece-bins", "temperature-profile"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _first;
     private readonly string _second;
@@ -78,8 +78,10 @@ public sealed class PlotTests : IDisposable
         }
 
         File.Move(_folder.File("without.npz"), Path.Combine(_run, "predictions.npz"), overwrite: true);
-        Plot($"m={_run}", "-o", _folder.File("without"), "--figures", "all");
-        Assert.All(Figures, figure => Assert.Equal(File.ReadAllText(_folder.File($"with/{figure}.csv")), File.ReadAllText(_folder.File($"without/{figure}.csv"))));
+        var without = Plot($"m={_run}", "-o", _folder.File("without"), "--figures", "all");
+        Assert.Equal("note: temperature-profile is not drawn: it needs the scores of all classes, and those of m are not known.", without.Error.Trim());
+        Assert.False(File.Exists(_folder.File("without/temperature-profile.svg")));
+        Assert.All(Figures.Where(figure => figure != "temperature-profile"), figure => Assert.Equal(File.ReadAllText(_folder.File($"with/{figure}.csv")), File.ReadAllText(_folder.File($"without/{figure}.csv"))));
         PredictionRuns.Refused("they were too many to be saved", Path.Combine(_run, "predictions.npz"));
     }
 

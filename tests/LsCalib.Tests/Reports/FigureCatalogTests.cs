@@ -29,7 +29,7 @@ public sealed class FigureCatalogTests : IDisposable
             {
                 Assert.True(double.IsFinite(panel.X.Max) && double.IsFinite(panel.Y.Max) && panel.Y.Max > panel.Y.Min, kind.Name);
                 Assert.DoesNotContain("NaN", panel.Title, StringComparison.Ordinal);
-                foreach (var (x, y) in panel.Marks.SelectMany(Points).Where(point => !double.IsNaN(point.Y)))
+                foreach (var (x, y) in panel.Marks.SelectMany(mark => Points(mark, panel)).Where(point => !double.IsNaN(point.Y)))
                 {
                     Assert.InRange(x, panel.X.Min, panel.X.Max);
                     Assert.InRange(y, panel.Y.Min, panel.Y.Max);
@@ -188,14 +188,14 @@ public sealed class FigureCatalogTests : IDisposable
     private static IEnumerable<IReadOnlyList<(double X, double Y)>> Lines(Panel panel, MarkStyle style) =>
         panel.Marks.OfType<Mark.Line>().Where(line => line.Style == style && line.Points.Count != 2).Select(line => line.Points);
 
-    private static IEnumerable<(double X, double Y)> Points(Mark mark) => mark switch
+    private static IEnumerable<(double X, double Y)> Points(Mark mark, Panel panel) => mark switch
     {
         Mark.Bars bars => bars.Items.SelectMany(bar => new[] { (bar.Left, bar.Low), (bar.Right, bar.High) }),
         Mark.Intervals intervals => intervals.Items.SelectMany(item => new[] { (item.X, item.Low), (item.X, item.High) }),
         Mark.Band band => band.Items.SelectMany(item => new[] { (item.X, item.Low), (item.X, item.High) }),
         Mark.Dots dots => dots.Points,
         Mark.Line line => line.Points,
-        Mark.Upright upright => [(upright.X, 0)],
+        Mark.Upright upright => [(upright.X, panel.Y.Min)],
         _ => throw new ArgumentException(mark.ToString(), nameof(mark)),
     };
 

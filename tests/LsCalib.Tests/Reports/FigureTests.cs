@@ -22,6 +22,27 @@ public sealed class FigureTests
     public void Ticks_are_round_and_share_their_decimals(double min, double max, int wanted, string expected) =>
         Assert.Equal(expected, string.Join(' ', TickScale.Labels(TickScale.Ticks(min, max, wanted), percent: false)));
 
+    [Theory]
+    [InlineData(0.5, 2, "0.5 0.6 0.8 1 1.2 1.5 2")]
+    [InlineData(0.5, 4.4, "0.5 0.7 1 1.5 2 3")]
+    [InlineData(0.3, 9, "0.5 1 2 5")]
+    [InlineData(0.02, 2, "0.02 0.05 0.1 0.2 0.5 1 2")]
+    [InlineData(0.001, 10, "0.001 0.01 0.1 1 10")]
+    [InlineData(1e-9, 1e9, "0.000000001 0.000001 0.001 1 1000 1000000 1000000000")]
+    public void Ticks_of_a_logarithmic_axis_are_round_in_every_power_of_ten(double min, double max, string expected)
+    {
+        var axis = new Axis("T", min, max, IsLogarithmic: true);
+        Assert.Equal(expected, string.Join(' ', TickScale.Labels(axis, TickScale.Ticks(axis, 5))));
+    }
+
+    [Fact]
+    public void Equal_ratios_have_equal_lengths_on_a_logarithmic_axis()
+    {
+        var area = new PlotArea(new Panel("", new Axis("x", 0.5, 8, IsLogarithmic: true), new Axis("y", 0, 1), []), 10, 0, 400, 100);
+        Assert.Equal([10, 110, 210, 310, 410], new[] { 0.5, 1, 2, 4, 8 }.Select(x => Math.Round(area.X(x), 9)));
+        Assert.Equal([10, 410], new[] { 0.0, 9 }.Select(area.X));
+    }
+
     [Fact]
     public void Text_is_text_for_people_and_outlines_for_pictures()
     {
