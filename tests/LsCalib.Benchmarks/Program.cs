@@ -16,6 +16,9 @@ switch (args)
     case ["cold", var file]:
         ColdRun.Run(file);
         break;
+    case ["calibrators", var file, var rows, .. var methods]:
+        CalibratorRun.Run(file, int.Parse(rows, CultureInfo.InvariantCulture), methods);
+        break;
     case ["coverage-regular", var simulations, .. var sizes]:
         CoverageSimulation.RunRegular(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
@@ -23,7 +26,7 @@ switch (args)
         CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), args[0] == "coverage-weighted", [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS…");
         return 2;
 }
 

@@ -1,5 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using LsCalib.Onnx;
+using LsCalib.Onnx.Calibrating;
+using LsCalib.Onnx.Graphs;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Calibrating;
@@ -16,6 +19,19 @@ internal static class CalibrationOutputs
         var head = new byte[HeadLength];
         int length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
         return Encoding.UTF8.GetString(head, 0, length).Contains($"\"kind\": \"{CalibratorJson.Kind}\"", StringComparison.Ordinal);
+    }
+
+    /// <summary>A calibrated model.</summary>
+    public static bool IsOurModel(string path)
+    {
+        try
+        {
+            return CalibratedModel.IsCalibrated(ModelGraph.Read(path));
+        }
+        catch (ModelException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Mapped predictions: an archive of the arrays that --apply writes, and no others.</summary>

@@ -13,6 +13,7 @@ internal static class CalibrationRun
     {
         var source = request.Source;
         using var calibratorFile = request.CalibratorOutput is { } path ? new OutputFile(path, CalibrationOutputs.IsOurCalibrator, request.Force) : null;
+        using var modelFile = request.ModelOutput is { } onnx ? new OutputFile(onnx, CalibrationOutputs.IsOurModel, request.Force) : null;
         using var model = source.Model is null ? null : stage.Time("loading the model", () => new ModelScores(source, cancel));
         using var data = stage.Time("reading and scoring", () => model is null
             ? PredictionScores.Load(source, source.Predictions!, source.Csv, cancel)
@@ -24,6 +25,13 @@ internal static class CalibrationRun
         }
 
         var outputs = new List<string>();
+        ModelCheck? check = null;
+        if (modelFile is not null)
+        {
+            (check, var files) = stage.Time("writing and checking the model", () => CalibratedModelOutput.Write(request, model!, data.Scored!, report, modelFile, stage, cancel));
+            outputs.AddRange(files);
+        }
+
         if (calibratorFile is not null)
         {
             var origin = new CalibratorOrigin(report.Run.Tool, report.Run.Model?.File, report.Run.Data, report.Run.Seed, report.Calibration.Note);
@@ -31,6 +39,6 @@ internal static class CalibrationRun
             outputs.Add(calibratorFile.Target);
         }
 
-        return report with { Outputs = [.. outputs.Select(output => new SourceFile(output, Data.FileDigest.Start(output, cancel).GetAwaiter().GetResult()))] };
+        return report with { Check = check, Outputs = [.. outputs.Select(output => new SourceFile(output, Data.FileDigest.Start(output, cancel).GetAwaiter().GetResult()))] };
     }
 }

@@ -20,12 +20,16 @@ internal sealed class ModelScores : IDisposable
     private readonly IReadOnlyList<(string Path, Task<string> Digest)> _digests;
     private int _batchSize;
 
-    public ModelScores(EvaluateRequest request, CancellationToken cancel)
+    /// <summary>Loads a model.</summary>
+    /// <param name="request">The model, and how it is run.</param>
+    /// <param name="cancel">Stops the digest of its file.</param>
+    /// <param name="tensor">Where its scores are; null: found.</param>
+    public ModelScores(EvaluateRequest request, CancellationToken cancel, ScoreTensor? tensor = null)
     {
         _request = request;
         _classNames = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         _graph = ModelGraph.Read(request.Model!);
-        _tensor = ScoreTensorFinder.Find(_graph, request.OutputName, request.Scores, request.Layout.Axis);
+        _tensor = tensor ?? ScoreTensorFinder.Find(_graph, request.OutputName, request.Scores, request.Layout.Axis);
         _classNames ??= _tensor.ClassNames;
         _classifier = new OnnxClassifier(_graph, _tensor, request.Device, request.Threads);
         string folder = Path.GetDirectoryName(request.Model!)!;
@@ -35,6 +39,21 @@ internal sealed class ModelScores : IDisposable
             .. _classifier.ExternalFiles.Select(external => (Path.Combine(folder, Path.GetFileName(external)), FileDigest.Start(external, cancel))),
         ];
     }
+
+    /// <summary>The graph.</summary>
+    public ModelGraph Graph => _graph;
+
+    /// <summary>The tensor that is read.</summary>
+    public ScoreTensor Tensor => _tensor;
+
+    /// <summary>The same tensor as the runtime declares it.</summary>
+    public TensorDeclaration Declaration => _classifier.ScoreDeclaration;
+
+    /// <summary>Files beside the model that hold its weights.</summary>
+    public IReadOnlyList<string> ExternalFiles => _classifier.ExternalFiles;
+
+    /// <summary>Columns of scores, once data has run through the model: K, or 1 for the score of class 1 alone.</summary>
+    public int ColumnCount { get; private set; }
 
     /// <summary>The model's part of the manifest, once data has run through it.</summary>
     public ModelSource Source
@@ -74,6 +93,7 @@ internal sealed class ModelScores : IDisposable
             throw run.Kept is { Total: > 0 } ? ScoreLayout.NothingLeft(path, _request.Layout.Ignored!.Value) : new DataException($"{path}: holds a header but no rows.");
         }
 
+        ColumnCount = run.ColumnCount;
         if (_tensor.IsBinaryLogit && run.ColumnCount != 1)
         {
             throw ScoreTensorFinder.MultiLabel(_graph.Path, run.ColumnCount);

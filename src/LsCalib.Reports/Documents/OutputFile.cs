@@ -32,6 +32,12 @@ public sealed class OutputFile : IDisposable
     /// <summary>The file as the user typed it.</summary>
     public string Target { get; }
 
+    /// <summary>A file beside it, to be written before <see cref="Commit()"/>; gone afterwards.</summary>
+    public string Temporary => _temporary;
+
+    /// <summary>Puts what was written to <see cref="Temporary"/> in its place.</summary>
+    public void Commit() => Guard(() => File.Move(_temporary, Path.GetFullPath(Target), overwrite: true));
+
     /// <summary>Writes the file and puts it in its place.</summary>
     public void Commit(byte[] content) => Commit(stream => stream.Write(content));
 

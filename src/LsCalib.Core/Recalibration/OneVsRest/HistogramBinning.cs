@@ -17,7 +17,7 @@ public sealed record HistogramBinning(int ClassCount, int RowCount, ClassSteps[]
     /// <summary>The method.</summary>
     public static CalibrationMethod Definition { get; } = new(
         "histogram",
-        "histogram binning",
+        "histogram",
         "each class's probability is replaced by (hits + 1)/(rows + 2) of its bin of 15 of equal mass, divided by the sum; mixed with the uniform distribution by w = 1/(n+1)",
         "Zadrozny and Elkan 2001",
         Fit);
