@@ -1,5 +1,6 @@
 using LsCalib.Cli.Evaluating;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Metrics;
 using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -46,6 +47,7 @@ internal static class CalibratorFitting
         {
             Selection = selection,
             Calibration = calibration,
+            Profile = calibration?.Calibrator is TemperatureMap ? stage.Time("profile", () => Profile(source, fit, cancel)) : null,
             Run = new()
             {
                 Tool = Tool.NameAndVersion,
@@ -71,6 +73,13 @@ internal static class CalibratorFitting
                 Level = source.Metrics.Level,
             },
         };
+    }
+
+    private static Interval? Profile(EvaluateRequest source, FitData fit, CancellationToken cancel)
+    {
+        var options = new TemperatureOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups, Weights = fit.Weights };
+        var temperature = TemperatureScaling.Fit(fit.Scored.Scores, fit.Scored.Labels, options, cancel);
+        return ProfileInterval.Compute(fit.Scored.Scores, fit.Scored.Labels, temperature, options, source.Metrics.Level, cancel);
     }
 
     private static MethodSelection Select(EvaluateRequest source, string path, FitData fit, Stage stage, CancellationToken cancel)

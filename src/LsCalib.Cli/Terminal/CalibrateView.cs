@@ -30,7 +30,7 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
             return;
         }
 
-        Fit(calibration, report.Run);
+        Fit(calibration, report);
         Table(calibration, report.Run);
         if (quiet)
         {
@@ -71,13 +71,19 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
         Line("");
     }
 
-    private void Fit(Calibration calibration, RunReport run)
+    private void Fit(Calibration calibration, CalibrateReport report)
     {
+        var run = report.Run;
         string rows = Text($"fitted on all {run.RowCount:N0} rows");
         string parameters = calibration.Parameters.Count == 0
             ? Text($"{calibration.Calibrator!.ParameterCount:N0} parameters")
             : string.Join(", ", calibration.Parameters.Select(parameter => Text($"{Name(parameter.Name)} = {parameter.Value:0.0000##}{Interval(parameter)}")));
         Line($"{Bold(calibration.Title)}: {parameters}; {rows}");
+        if (report.Profile is { } profile)
+        {
+            Line(Text($"  {100 * run.Level:0.#}% by likelihood profile:{_numbers.Interval(profile)}"));
+        }
+
         if (calibration.Note.Length > 0)
         {
             Paragraph($"{calibration.Note}.");

@@ -43,6 +43,15 @@ public static class CalibrateJson
                 Calibration(json, calibration, run.Level);
             }
 
+            if (report.Profile is { } profile)
+            {
+                json.WriteStartObject("profile");
+                json.Number("lower", profile.Lower);
+                json.Number("upper", profile.Upper);
+                json.WriteString("interval", profile.Method);
+                json.WriteEndObject();
+            }
+
             Metrics(json, "before", run.Evaluation);
             if (report.Calibration?.Evaluation is { } after)
             {

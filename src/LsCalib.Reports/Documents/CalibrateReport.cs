@@ -1,4 +1,5 @@
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Metrics;
 using LsCalib.Core.Recalibration;
 
 namespace LsCalib.Reports.Documents;
@@ -14,6 +15,9 @@ public sealed record CalibrateReport
 
     /// <summary>The method, fitted on all rows and measured out of fold; null where auto found that nothing is better than doing nothing.</summary>
     public required Calibration? Calibration { get; init; }
+
+    /// <summary>For a temperature, its interval by the likelihood profile; null for other methods, and where there is none.</summary>
+    public Interval? Profile { get; init; }
 
     /// <summary>Files written, in the order of writing.</summary>
     public IReadOnlyList<SourceFile> Outputs { get; init; } = [];
