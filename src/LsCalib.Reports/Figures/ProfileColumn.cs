@@ -45,13 +45,13 @@ internal sealed class ProfileColumn(FigureStage stage, double level)
     }
 
     public Panel NllPanel(string title, Axis x, Axis y, (double X, string Label)? fitted) => new(
-        $"{title}\n{OptimumWords}",
+        $"{title}\n{OptimumWords}\n{NllWords}",
         x,
         y,
         [
             .. Interval(x, y),
             new Mark.Line([.. Points.Select(point => (point.Temperature, point.Nll))], MarkStyle.Measured),
-            .. Uprights(fitted),
+            .. Uprights(x, fitted),
             new Mark.Dots([(1, Profile.Unscaled.Nll)], MarkStyle.Second),
         ]);
 
@@ -64,13 +64,13 @@ internal sealed class ProfileColumn(FigureStage stage, double level)
             new Mark.Band([.. Points.Select(point => (point.Temperature, point.Floor.Mean, point.Floor.Q95))], MarkStyle.Noise),
             new Mark.Line([.. Points.Select(point => (point.Temperature, point.Floor.Mean))], MarkStyle.Noise),
             new Mark.Line([.. Points.Select(point => (point.Temperature, point.Ece))], MarkStyle.Measured),
-            .. Uprights(fitted),
+            .. Uprights(x, fitted),
             new Mark.Dots([(1, Profile.Unscaled.Ece)], MarkStyle.Second),
             new Mark.Dots([(Profile.LeastEce.Temperature, Profile.LeastEce.Ece)], MarkStyle.Third),
         ]);
 
     /// <summary>The optimum in words for those who cannot see it.</summary>
-    public string Sentence(bool isNamed) => $"{(isNamed ? $"{stage.Title}: " : "")}{OptimumWords}; {EceWords}, {LeastWords}.";
+    public string Sentence(bool isNamed) => $"{(isNamed ? $"{stage.Title}: " : "")}{OptimumWords}; {NllWords}; {EceWords}, {LeastWords}.";
 
     /// <summary>What else a caption must say: why there is no optimum, and that not all rows are drawn; starts with a space where it is not empty.</summary>
     public string Note(bool isNamed)
@@ -80,12 +80,17 @@ internal sealed class ProfileColumn(FigureStage stage, double level)
         return Profile.RowCount == Profile.TotalRowCount ? none : none + FormattableString.Invariant($" {name}curves of {Profile.RowCount:N0} of the rows, drawn at random.");
     }
 
-    private string OptimumWords => Profile.Optimum is not { } optimum ? FormattableString.Invariant($"no finite optimum; NLL {Profile.Unscaled.Nll:0.0000} at T = 1")
-        : $"T* = {Words(optimum.Temperature)}{(Profile.Interval is { } interval ? $", {Percent(level)} {Words(interval.Lower)}–{Words(interval.Upper)}" : "")}{FormattableString.Invariant($"; NLL {Profile.Unscaled.Nll:0.0000} → {optimum.Nll:0.0000}")}";
+    private string OptimumWords => Profile.Optimum is not { } optimum ? "no finite optimum"
+        : $"T* = {Words(optimum.Temperature)}{(Profile.Interval is { } interval ? $", {Percent(level)} {Words(interval.Lower)}–{Words(interval.Upper)}" : "")}";
 
-    private string EceWords => FormattableString.Invariant($"ECE {Profile.Unscaled.Ece:0.0000} at T = 1{(Profile.Optimum is { } optimum ? FormattableString.Invariant($", {optimum.Ece:0.0000} at T*") : "")}");
+    private string NllWords => $"NLL {Twice(point => point.Nll)}";
+
+    private string EceWords => $"ECE {Twice(point => point.Ece)}";
 
     private string LeastWords => FormattableString.Invariant($"least {Profile.LeastEce.Ece:0.0000} at T = {Words(Profile.LeastEce.Temperature)}");
+
+    private string Twice(Func<ProfilePoint, double> value) => FormattableString.Invariant(
+        $"{value(Profile.Unscaled):0.0000} at T = 1{(Profile.Optimum is { } optimum ? FormattableString.Invariant($", {value(optimum):0.0000} at T*") : "")}");
 
     /// <summary>The interval as far as it lies on the axis, up to where the labels of lines begin.</summary>
     private IEnumerable<Mark> Interval(Axis x, Axis y)
@@ -97,18 +102,19 @@ internal sealed class ProfileColumn(FigureStage stage, double level)
         }
     }
 
-    /// <summary>Vertical lines at the optimum, and at a temperature fitted elsewhere, labelled on their outer sides.</summary>
-    private IEnumerable<Mark> Uprights((double X, string Label)? fitted)
+    /// <summary>Vertical lines at the optimum, and at a temperature fitted elsewhere: labelled on their outer sides, one alone where there is room.</summary>
+    private IEnumerable<Mark> Uprights(Axis x, (double X, string Label)? fitted)
     {
         double optimum = Profile.Optimum?.Temperature ?? double.NaN;
+        bool OnLeft(double own, double? other) => other is { } there && !double.IsNaN(there) ? own < there : own * own > x.Min * x.Max;
         if (Profile.Optimum is not null)
         {
-            yield return new Mark.Upright(optimum, $"T* = {Words(optimum)}", LabelOnLeft: fitted is { } right && right.X > optimum, MarkStyle.Reference);
+            yield return new Mark.Upright(optimum, $"T* = {Words(optimum)}", OnLeft(optimum, fitted?.X), MarkStyle.Reference);
         }
 
-        if (fitted is { } other)
+        if (fitted is { } line)
         {
-            yield return new Mark.Upright(other.X, other.Label, LabelOnLeft: !(other.X > optimum), MarkStyle.Claimed);
+            yield return new Mark.Upright(line.X, line.Label, Profile.Optimum is null ? OnLeft(line.X, null) : !OnLeft(optimum, line.X), MarkStyle.Claimed);
         }
     }
 }

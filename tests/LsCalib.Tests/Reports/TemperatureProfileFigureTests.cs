@@ -45,6 +45,7 @@ public sealed class TemperatureProfileFigureTests : IDisposable
         }
 
         Assert.Contains(FormattableString.Invariant($"T* = {optimum:0.000}, 95% "), nll.Title, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"NLL {unscaled[1]:0.0000} at T = 1, "), nll.Title, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"ECE {unscaled[2]:0.0000} at T = 1, "), ece.Title, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"least {curve.Min(point => point[2]):0.0000} at T = "), ece.Title, StringComparison.Ordinal);
         Assert.True(nll.X.IsLogarithmic && ece.X.IsLogarithmic);
@@ -78,7 +79,7 @@ public sealed class TemperatureProfileFigureTests : IDisposable
         {
             var data = TemperatureProfileFigure.From(report, default);
             Assert.Contains("no T*: all 80 rows are classified correctly", data.Figure.Caption, StringComparison.Ordinal);
-            Assert.StartsWith("NLL\nno finite optimum; NLL ", data.Figure.Rows[0][0].Title, StringComparison.Ordinal);
+            Assert.StartsWith("NLL\nno finite optimum\nNLL ", data.Figure.Rows[0][0].Title, StringComparison.Ordinal);
             Assert.Empty(data.Figure.Rows.SelectMany(row => row[0].Marks).OfType<Mark.Upright>());
             Assert.DoesNotContain(data.Figure.Legend, entry => entry.Text.Contains("T*", StringComparison.Ordinal) || entry.Text.Contains("interval", StringComparison.Ordinal));
             Assert.DoesNotContain("optimum", Encoding.UTF8.GetString(data.Csv!), StringComparison.Ordinal);
