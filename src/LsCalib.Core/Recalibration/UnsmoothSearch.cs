@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -19,12 +18,9 @@ internal sealed class UnsmoothSearch
     private const int Cuts = 9;
     private const int MostRuns = 16;
 
-    /// <summary>Rows whose losses are summed as a product: each factor is above 1e-18, so 16 of them stay above 1e-300.</summary>
-    private const int RowsOfProduct = 16;
-
     private readonly ScoreMatrix _logits;
     private readonly int[] _labels;
-    private readonly double _uniformWeight;
+    private readonly UnsmoothLosses _losses;
     private readonly int _threads;
     private readonly CancellationToken _cancel;
 
@@ -37,7 +33,7 @@ internal sealed class UnsmoothSearch
     {
         _logits = logits;
         _labels = labels;
-        _uniformWeight = uniformWeight;
+        _losses = new(logits, labels, uniformWeight, threads, cancel);
         _threads = threads;
         _cancel = cancel;
     }
@@ -46,7 +42,7 @@ internal sealed class UnsmoothSearch
     public double Find()
     {
         double[] alphas = Grid();
-        double[] losses = Losses(alphas);
+        double[] losses = _losses.At(alphas);
         for (int round = 0; round < Rounds; round++)
         {
             double[] added = WithinValleys(alphas, losses);
@@ -56,31 +52,13 @@ internal sealed class UnsmoothSearch
             }
 
             alphas = [.. alphas, .. added];
-            losses = [.. losses, .. Losses(added)];
+            losses = [.. losses, .. _losses.At(added)];
             Array.Sort(alphas, losses);
         }
 
         // Differences of rounding do not count.
         double least = losses.Min();
         return alphas[Array.FindIndex(losses, loss => loss <= least + 1e-13)];
-    }
-
-    /// <summary>Mean NLL of the mixed map, in nats, at each α.</summary>
-    /// <param name="alphas">Ascending, in [0,1).</param>
-    internal double[] Losses(double[] alphas)
-    {
-        var shares = Array.ConvertAll(alphas, alpha => alpha / _logits.ClassCount);
-        var parts = RowRuns.Compute(_logits.RowCount, Math.Min(_logits.RowCount, MostRuns), _threads, (first, end) => Sum(shares, first, end), _cancel);
-        var losses = new double[alphas.Length];
-        foreach (double[] part in parts)
-        {
-            for (int g = 0; g < losses.Length; g++)
-            {
-                losses[g] += part[g] / _logits.RowCount;
-            }
-        }
-
-        return losses;
     }
 
     private double[] Grid()
@@ -162,68 +140,5 @@ internal sealed class UnsmoothSearch
 
         added.ExceptWith(alphas);
         return [.. added];
-    }
-
-    /// <summary>NLL of a run of rows at each share α/K, all from one look at each probability.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double[] Sum(double[] shares, int first, int end)
-    {
-        int count = shares.Length;
-        double floor = _uniformWeight / _logits.ClassCount;
-        var row = new double[_logits.ClassCount];
-        var rows = new int[count + 1];
-        var masses = new double[count + 1];
-        var losses = new double[count];
-        var products = new double[count];
-        Array.Fill(products, 1);
-        for (int i = first; i < end; i++)
-        {
-            _logits.CopyRow(i, row);
-            Softmax.InPlace(row);
-
-            // A probability stays above the first shares up to its own place.
-            Array.Clear(rows);
-            Array.Clear(masses);
-            foreach (double p in row)
-            {
-                int place = p > shares[count - 1] ? count : p <= shares[0] ? 0 : Above(shares, p);
-                rows[place]++;
-                masses[place] += p;
-            }
-
-            double own = row[_labels[i]];
-            int active = 0;
-            double mass = 0;
-            bool isFull = (i - first) % RowsOfProduct == RowsOfProduct - 1 || i == end - 1;
-            for (int g = count - 1; g >= 0; g--)
-            {
-                active += rows[g + 1];
-                mass += masses[g + 1];
-                double q = Math.Max(0, own - shares[g]) / (mass - (active * shares[g]));
-                products[g] *= ((1 - _uniformWeight) * q) + floor;
-                if (isFull)
-                {
-                    losses[g] -= Math.Log(products[g]);
-                    products[g] = 1;
-                }
-            }
-        }
-
-        return losses;
-    }
-
-    /// <summary>How many shares lie below p.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Above(double[] shares, double p)
-    {
-        int low = 0;
-        int high = shares.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            (low, high) = shares[middle] < p ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

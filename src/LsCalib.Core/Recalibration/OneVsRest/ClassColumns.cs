@@ -108,9 +108,9 @@ internal sealed class ClassColumns
                 count,
                 count,
                 _threads,
-                (class0, _) =>
+                (local, _) =>
                 {
-                    work(start + class0, values.AsSpan(class0 * n, n), withComplements ? complements.AsSpan(class0 * n, n) : []);
+                    work(start + local, values.AsSpan(local * n, n), withComplements ? complements.AsSpan(local * n, n) : []);
                     return true;
                 },
                 _cancel);

@@ -25,7 +25,29 @@ public sealed record ClassSteps(double[] Edges, double[] Values)
     {
         var sorted = new double[values.Length];
         RadixSort.Ascending(values, sorted, new int[values.Length]);
-        return BinEdges.EqualMassOfSorted(sorted, BinCount)[1..^1];
+        double[] edges = BinEdges.EqualMassOfSorted(sorted, BinCount)[1..^1];
+        for (int m = 0; m < edges.Length; m++)
+        {
+            edges[m] = Midway(sorted, edges[m]);
+        }
+
+        return edges;
+    }
+
+    /// <summary>An edge that parts the same rows but is none of them, as a tied value can be: rounding must not move it to the next bin.</summary>
+    private static double Midway(double[] sorted, double edge)
+    {
+        int low = 0;
+        int high = sorted.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            (low, high) = sorted[middle] <= edge ? (middle + 1, high) : (low, middle);
+        }
+
+        double lower = sorted[low - 1];
+        double midway = lower + ((sorted[low] - lower) / 2);
+        return midway < sorted[low] ? midway : lower;
     }
 
     /// <summary>Mean of the values in each bin, NaN without any, and their count.</summary>

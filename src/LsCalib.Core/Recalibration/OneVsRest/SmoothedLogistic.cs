@@ -50,15 +50,33 @@ internal sealed class SmoothedLogistic
             mean += target / _targets.Length;
         }
 
+        // From a constant, or from the probability as it is (both slopes 1), which is near the optimum of most models.
         Span<double> at = [Math.Log(mean / (1 - mean)), 0, 0];
+        Span<double> identity = [0, 0, 0];
+        for (int j = 1; j < 3; j++)
+        {
+            identity[j] = active[j] ? _scales[j] : 0;
+            identity[0] += active[j] ? _means[j] : 0;
+        }
+
         Span<double> trial = stackalloc double[3];
         Span<double> gradient = stackalloc double[3];
         Span<double> step = stackalloc double[3];
         Span<double> hessian = stackalloc double[6];
-        double loss = Pass(at, gradient, hessian);
+        double ofConstant = Pass(at, gradient, hessian);
+        double loss = Pass(identity, gradient, hessian);
+        if (loss < ofConstant)
+        {
+            identity.CopyTo(at);
+        }
+        else
+        {
+            loss = Pass(at, gradient, hessian);
+        }
+
         for (int round = 0; round < MostSteps; round++)
         {
-            Newton(gradient, hessian, active, step);
+            NewtonStep.Solve(gradient, hessian, active, step);
             double slope = (gradient[0] * step[0]) + (gradient[1] * step[1]) + (gradient[2] * step[2]);
             bool isLast = !(slope < -1e-11 * loss);
             bool isLower = false;
@@ -166,38 +184,5 @@ internal sealed class SmoothedLogistic
         (gradient[0], gradient[1], gradient[2]) = (g0, g1, g2);
         (hessian[0], hessian[1], hessian[2], hessian[3], hessian[4], hessian[5]) = (h00, h01, h02, h11, h12, h22);
         return loss + Math.Log(product);
-    }
-
-    /// <summary>−H⁻¹g over the active parameters. A trace of the identity keeps directions without information where they are.</summary>
-    private static void Newton(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, ReadOnlySpan<bool> active, Span<double> step)
-    {
-        Span<double> h = stackalloc double[6];
-        hessian.CopyTo(h);
-        double ridge = 1e-12 * (h[0] + h[3] + h[5]);
-        if (!active[1])
-        {
-            (h[1], h[3], h[4]) = (0, 1, 0);
-        }
-
-        if (!active[2])
-        {
-            (h[2], h[4], h[5]) = (0, 0, 1);
-        }
-
-        // H = LDLᵀ.
-        double d0 = h[0] + ridge;
-        double l10 = h[1] / d0;
-        double l20 = h[2] / d0;
-        double d1 = Math.Max(h[3] - (l10 * h[1]), 0) + ridge;
-        double l21 = (h[4] - (l10 * h[2])) / d1;
-        double d2 = Math.Max(h[5] - (l20 * h[2]) - (l21 * l21 * d1), 0) + ridge;
-        double y0 = -gradient[0];
-        double y1 = (active[1] ? -gradient[1] : 0) - (l10 * y0);
-        double y2 = (active[2] ? -gradient[2] : 0) - (l20 * y0) - (l21 * y1);
-        step[2] = y2 / d2;
-        step[1] = (y1 / d1) - (l21 * step[2]);
-        step[0] = (y0 / d0) - (l10 * step[1]) - (l20 * step[2]);
-        step[1] = active[1] ? step[1] : 0;
-        step[2] = active[2] ? step[2] : 0;
     }
 }
