@@ -10,12 +10,21 @@ namespace LsCalib.Core.Recalibration.Linear;
 /// <param name="Failure">Why there is no fit, or null.</param>
 internal sealed record LinearStart(double Slope, int[] Unseen, CalibratorFit? Failure)
 {
+    // Of probabilities that are all but 0 or 1: logarithms span 36, and NLL still curves here.
+    private const double SlopeOfCertain = 0.1;
+
     /// <summary>
     /// Fits the temperature. Where that fails, no weights and biases are of use either: with every row right, scores that say
     /// nothing, or scores that point away from the labels, they would grow without end, have nothing to scale, or turn every
-    /// prediction round.
+    /// prediction round. Probabilities of exactly 0 can ask for more than the largest temperature, while their floored logarithms
+    /// are fitted as well as any.
     /// </summary>
-    public static LinearStart From(ScoreMatrix logits, int[] labels, CalibratorOptions options, CancellationToken cancel)
+    /// <param name="logits">Logits [N,K].</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="floors">Whether the map floors its input.</param>
+    /// <param name="options">Threads.</param>
+    /// <param name="cancel">Stops between passes over the rows.</param>
+    public static LinearStart From(ScoreMatrix logits, int[] labels, bool floors, CalibratorOptions options, CancellationToken cancel)
     {
         var seen = new bool[logits.ClassCount];
         foreach (int label in labels)
@@ -37,8 +46,8 @@ internal sealed record LinearStart(double Slope, int[] Unseen, CalibratorFit? Fa
         }
 
         var fit = TemperatureScaling.Fit(logits, labels, options.Threads, null, cancel);
-        return fit.Status == FitStatus.Converged
-            ? new(1 / fit.Temperature, unseen, null)
+        return fit.Status == FitStatus.Converged ? new(1 / fit.Temperature, unseen, null)
+            : fit.Status == FitStatus.AtBound && floors ? new(SlopeOfCertain, unseen, null)
             : new(double.NaN, unseen, CalibratorFit.Failed(fit.Status, Reason(fit)));
     }
 

@@ -22,13 +22,9 @@ internal sealed record LogitMoments(double[] Means, double[] Deviations)
         for (int i = 0; i < logits.RowCount; i++)
         {
             logits.CopyRow(i, row);
+            Check(row, i);
             for (int k = 0; k < row.Length; k++)
             {
-                if (!double.IsFinite(row[k]))
-                {
-                    throw new NonFiniteScoreException(i, k, row[k]);
-                }
-
                 // Off the first row's, so that large offsets do not cancel.
                 double z = Math.Max(row[k], floor);
                 first[k] = i == 0 ? z : first[k];
@@ -45,5 +41,28 @@ internal sealed record LogitMoments(double[] Means, double[] Deviations)
         }
 
         return new(means, squares);
+    }
+
+    /// <summary>Checks that all scores are finite.</summary>
+    /// <exception cref="NonFiniteScoreException">A score is NaN or infinite.</exception>
+    public static void Check(ScoreMatrix logits)
+    {
+        var row = new double[logits.ClassCount];
+        for (int i = 0; i < logits.RowCount; i++)
+        {
+            logits.CopyRow(i, row);
+            Check(row, i);
+        }
+    }
+
+    private static void Check(double[] row, int index)
+    {
+        for (int k = 0; k < row.Length; k++)
+        {
+            if (!double.IsFinite(row[k]))
+            {
+                throw new NonFiniteScoreException(index, k, row[k]);
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ internal static class MatrixFit
 
     private const int FoldCount = 5;
     private const int FewestRows = 2 * FoldCount;
-    private const double Tolerance = 1e-12;
+    private const double Tolerance = 1e-11;
     private const int MostSteps = 100;
 
     /// <param name="logits">Logits [N,K].</param>
@@ -32,6 +32,7 @@ internal static class MatrixFit
     /// <param name="options">Threads, seed and groups.</param>
     /// <param name="path">Vector width.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
+    /// <exception cref="NonFiniteScoreException">A score is NaN or infinite.</exception>
     public static CalibratorFit Fit(
         ScoreMatrix logits, int[] labels, MatrixInput input, CalibratorOptions options, VectorPath path, CancellationToken cancel)
     {
@@ -40,7 +41,8 @@ internal static class MatrixFit
             return large;
         }
 
-        var start = LinearStart.From(logits, labels, options, cancel);
+        LogitMoments.Check(logits);
+        var start = LinearStart.From(logits, labels, LinearMap.FloorsLogits(logits), options, cancel);
         if (start.Failure is not null)
         {
             return start.Failure;

@@ -22,7 +22,7 @@ internal sealed unsafe class MatrixPass : IDisposable
     private readonly CancellationToken _cancel;
     private readonly double[][] _sums;
     private readonly double*[] _scratch;
-    private readonly double[] _panels;
+    private readonly AlignedDoubles _panels;
     private readonly int _threads;
 
     /// <param name="rows">The rows.</param>
@@ -45,7 +45,7 @@ internal sealed unsafe class MatrixPass : IDisposable
             _scratch[run] = (double*)NativeMemory.AlignedAlloc((nuint)(BlockRows * rows.Stride * sizeof(double)), 64);
         }
 
-        _panels = new double[Classes * (rows.ClassCount + 1)];
+        _panels = new(Classes * (rows.ClassCount + 1));
     }
 
     ~MatrixPass() => Free();
@@ -74,14 +74,10 @@ internal sealed unsafe class MatrixPass : IDisposable
     public double Run(double[] point, Visit visit, double[]? sums)
     {
         int features = _rows.ClassCount + 1;
-        MatrixKernel.Pack(point, Classes, features, _rows.Stride, _panels);
+        MatrixKernel.Pack(point, Classes, features, _rows.Stride, _panels.Span);
         return Over(Classes, sums, (double* x, double* u, int first, int count) =>
         {
-            fixed (double* panels = _panels)
-            {
-                _kernel.Products(x, _rows.Stride, count, features, panels, Classes / MatrixKernel.PanelWidth, u, Classes);
-            }
-
+            _kernel.Products(x, _rows.Stride, count, features, _panels.Pointer, Classes / MatrixKernel.PanelWidth, u, Classes);
             return visit(x, u, first, count);
         });
     }
@@ -136,12 +132,12 @@ internal sealed unsafe class MatrixPass : IDisposable
         double value = 0;
         int end = (int)((long)_blocks.Length * (run + 1) / _sums.Length);
         _sums[run].AsSpan(0, length).Clear();
-        fixed (double* all = _rows.Features, sums = _sums[run])
+        fixed (double* sums = _sums[run])
         {
             for (int block = (int)((long)_blocks.Length * run / _sums.Length); block < end; block++)
             {
                 var (first, count) = _blocks[block];
-                double* x = all + ((long)first * _rows.Stride);
+                double* x = _rows.Features.Pointer + ((long)first * _rows.Stride);
                 double* u = _scratch[run];
                 value += visit(x, u, first, count);
                 if (adds)

@@ -28,12 +28,12 @@ internal sealed class MatrixRows
     /// <param name="input">What the features are.</param>
     /// <param name="folds">Fold of each row [N].</param>
     /// <param name="foldCount">Number of folds.</param>
-    /// <exception cref="NonFiniteScoreException">A score is NaN or infinite.</exception>
     public MatrixRows(ScoreMatrix logits, int[] labels, MatrixInput input, byte[] folds, int foldCount)
     {
         ClassCount = logits.ClassCount;
         Stride = MatrixKernel.Padded(ClassCount + 1);
-        Features = new double[logits.RowCount * Stride];
+        Features = new(logits.RowCount * Stride);
+        var all = Features.Span;
         Labels = new int[labels.Length];
         _foldStarts = new int[foldCount + 1];
         foreach (byte fold in folds)
@@ -51,11 +51,10 @@ internal sealed class MatrixRows
         {
             int at = next[folds[row]]++;
             Labels[at] = labels[row];
-            var features = Features.AsSpan(at * Stride, ClassCount);
+            var features = all.Slice(at * Stride, ClassCount);
             logits.CopyRow(row, features);
-            Check(features, row);
             Convert(features, input, LinearMap.FloorsLogits(logits));
-            Features[(at * Stride) + ClassCount] = 1;
+            all[(at * Stride) + ClassCount] = 1;
         }
 
         Deviations = Moments();
@@ -68,7 +67,7 @@ internal sealed class MatrixRows
     public int Stride { get; }
 
     /// <summary>[N, Stride].</summary>
-    public double[] Features { get; }
+    public AlignedDoubles Features { get; }
 
     /// <summary>True classes [N].</summary>
     public int[] Labels { get; }
@@ -110,26 +109,16 @@ internal sealed class MatrixRows
         }
     }
 
-    private static void Check(ReadOnlySpan<double> row, int index)
-    {
-        for (int k = 0; k < row.Length; k++)
-        {
-            if (!double.IsFinite(row[k]))
-            {
-                throw new NonFiniteScoreException(index, k, row[k]);
-            }
-        }
-    }
-
     private double[] Moments()
     {
         var sums = new double[ClassCount];
         var squares = new double[ClassCount];
+        var all = Features.Span;
         for (int row = 0; row < Labels.Length; row++)
         {
             for (int k = 0; k < ClassCount; k++)
             {
-                double off = Features[(row * Stride) + k] - Features[k];
+                double off = all[(row * Stride) + k] - all[k];
                 sums[k] += off;
                 squares[k] += off * off;
             }

@@ -2,14 +2,20 @@ namespace LsCalib.Core.Recalibration.Linear;
 
 /// <summary>
 /// Chooses a penalty by cross-validated NLL: for ODIR and for ridge a path of λ from strong to weak in powers of ten, each fit
-/// starting where the last one ended, until NLL has risen twice; then μ up and down from there in the same way. λ spans weights
-/// whose effect on a logit is held to between 0.003 and 3, at the typical deviation of the features; μ starts where biases are
-/// held to about 1.
+/// starting where the last one ended, until NLL has twice not fallen or is far off; then, for the better of the two, μ up or
+/// down in the same way. λ spans weights whose effect on a logit is held to between 0.003 and 3, at the typical deviation of the
+/// features; μ starts where biases are held to about 1.
 /// </summary>
 internal sealed class PenaltySearch
 {
-    // NLL of candidates differs by more than this, or it does not matter which is chosen.
-    private const double Tolerance = 1e-6;
+    // Of the last step but one: what is left after the last is far less.
+    private const double Tolerance = 1e-5;
+
+    // A penalty is left for another one for this much NLL.
+    private const double LeastGain = 1e-5;
+
+    // A path has left its valley where NLL is so much above its least.
+    private const double FarAbove = 1.02;
     private const int MostSteps = 40;
     private const int StrongestPower = 5;
     private const int WeakestPower = -1;
@@ -42,35 +48,36 @@ internal sealed class PenaltySearch
     /// <summary>The penalty of least held-out NLL, the first of those as good.</summary>
     public Candidate Choose()
     {
-        var odir = Search(PenaltyTerms.Odir);
-        var ridge = Search(PenaltyTerms.Ridge);
-        return ridge.Nll < odir.Nll ? ridge : odir;
+        int mu = Power(_rows.ClassCount / (2.0 * _rows.Labels.Length));
+        var odir = Path(PenaltyTerms.Odir, mu);
+        var ridge = Path(PenaltyTerms.Ridge, mu);
+        var best = ridge.Nll < odir.Nll ? ridge : odir;
+        var up = Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu + step) });
+        return up != best ? up : Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu - step) });
     }
 
-    private Candidate Search(string kind)
+    private Candidate Path(string kind, int mu)
     {
         int classes = _rows.ClassCount;
         double rows = _rows.Labels.Length;
         double weights = kind == PenaltyTerms.Odir ? classes * (classes - 1.0) : (double)classes * classes;
         int lambda = Power(weights * _rows.MeanVariance / (2 * rows));
-        int mu = Power(classes / (2 * rows));
         var start = MatrixObjective.Start(_rows, _slope);
-        var best = Fit(new(kind, Ten(lambda + StrongestPower), Ten(mu)), [.. Enumerable.Repeat(start, _foldCount)]);
-        best = Walk(best, StrongestPower - WeakestPower, step => new(kind, Ten(lambda + StrongestPower - step), Ten(mu)));
-        var up = Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu + step) });
-        return up != best ? up : Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu - step) });
+        var strongest = Fit(new(kind, Ten(lambda + StrongestPower), Ten(mu)), [.. Enumerable.Repeat(start, _foldCount)]);
+        return Walk(strongest, StrongestPower - WeakestPower, step => new(kind, Ten(lambda + StrongestPower - step), Ten(mu)));
     }
 
-    /// <summary>Goes on from the best until NLL has risen twice.</summary>
+    /// <summary>The best of some penalties and the one before them, each tried until NLL has twice not fallen.</summary>
     private Candidate Walk(Candidate best, int steps, Func<int, LinearPenalty> penalty)
     {
         var last = best;
-        int rises = 0;
-        for (int step = 1; step <= steps && rises < 2; step++)
+        int misses = 0;
+        for (int step = 1; step <= steps && misses < 2 && last.Nll < FarAbove * best.Nll; step++)
         {
             last = Fit(penalty(step), last.Points);
-            rises = last.Nll < best.Nll ? 0 : rises + 1;
-            best = last.Nll < best.Nll ? last : best;
+            bool gains = last.Nll < best.Nll - LeastGain;
+            misses = gains ? 0 : misses + 1;
+            best = gains ? last : best;
         }
 
         return best;

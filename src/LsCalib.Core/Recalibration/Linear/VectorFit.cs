@@ -12,7 +12,7 @@ namespace LsCalib.Core.Recalibration.Linear;
 /// </summary>
 internal static class VectorFit
 {
-    private const double Tolerance = 1e-12;
+    private const double Tolerance = 1e-11;
     private const int MostSteps = 100;
 
     // At a finite optimum the last step is far smaller; on the way to one at infinity all are of the order of 1.
@@ -31,7 +31,7 @@ internal static class VectorFit
         bool floors = LinearMap.FloorsLogits(logits);
         double floor = floors ? Calibrator.LogFloor : double.NegativeInfinity;
         var moments = LogitMoments.From(logits, floor);
-        var start = LinearStart.From(logits, labels, options, cancel);
+        var start = LinearStart.From(logits, labels, floors, options, cancel);
         if (start.Failure is not null)
         {
             return start.Failure;
