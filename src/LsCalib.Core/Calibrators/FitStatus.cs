@@ -26,6 +26,15 @@ public enum FitStatus
 
     /// <summary>Only confidence and outcome of each row are known, not the scores that a temperature divides.</summary>
     NoScores,
+
+    /// <summary>All labels are of one class, so NLL falls without end as that class is given more.</summary>
+    OneClass,
+
+    /// <summary>There are more rows or classes than the fit could end for in a bearable time.</summary>
+    TooLarge,
+
+    /// <summary>The steps ended before the optimum was reached.</summary>
+    NotConverged,
 }
 
 /// <summary>Names of the outcomes in files.</summary>
@@ -41,6 +50,9 @@ public static class FitStatuses
         FitStatus.AntiCorrelated => "anti-correlated",
         FitStatus.TooFewRows => "too-few-rows",
         FitStatus.Weighted => "weighted",
-        _ => "no-scores",
+        FitStatus.NoScores => "no-scores",
+        FitStatus.OneClass => "one-class",
+        FitStatus.TooLarge => "too-large",
+        _ => "not-converged",
     };
 }

@@ -1,3 +1,4 @@
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration.Linear;
@@ -36,12 +37,13 @@ public sealed record DirichletCalibration(int ClassCount, int RowCount, double[]
     /// <inheritdoc/>
     public override void Transform(ReadOnlySpan<double> logits, Span<double> target)
     {
-        var input = logits.ToArray();
+        Span<double> input = logits.Length <= LinearMap.MostOnStack ? stackalloc double[logits.Length] : new double[logits.Length];
+        logits.CopyTo(input);
         LogProbabilities.InPlace(input);
         LinearMap.Floor(input);
         LinearMap.Apply(Weights, Biases, input, target);
     }
 
     private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+        MatrixFit.Fit(scores, labels, MatrixInput.LogProbabilities, options, VectorPaths.Best, cancel);
 }

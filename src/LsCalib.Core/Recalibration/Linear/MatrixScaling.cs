@@ -1,3 +1,4 @@
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration.Linear;
@@ -34,7 +35,8 @@ public sealed record MatrixScaling(int ClassCount, int RowCount, double[] Weight
     /// <inheritdoc/>
     public override void Transform(ReadOnlySpan<double> logits, Span<double> target)
     {
-        var input = logits.ToArray();
+        Span<double> input = logits.Length <= LinearMap.MostOnStack ? stackalloc double[logits.Length] : new double[logits.Length];
+        logits.CopyTo(input);
         if (FloorsLogits)
         {
             LinearMap.Floor(input);
@@ -44,5 +46,5 @@ public sealed record MatrixScaling(int ClassCount, int RowCount, double[] Weight
     }
 
     private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+        MatrixFit.Fit(scores, labels, MatrixInput.Logits, options, VectorPaths.Best, cancel);
 }

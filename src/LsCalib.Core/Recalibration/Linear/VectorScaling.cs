@@ -1,3 +1,4 @@
+using LsCalib.Core.Numerics;
 using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration.Linear;
@@ -41,5 +42,5 @@ public sealed record VectorScaling(int ClassCount, int RowCount, double[] Weight
     }
 
     private static CalibratorFit Fit(ScoreMatrix scores, int[] labels, CalibratorOptions options, CancellationToken cancel) =>
-        throw new NotSupportedException();
+        VectorFit.Fit(scores, labels, options, VectorPaths.Best, cancel);
 }
