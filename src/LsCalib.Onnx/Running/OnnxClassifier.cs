@@ -64,6 +64,22 @@ public sealed class OnnxClassifier : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>The tensor that is read, as the runtime sees it: what the file leaves open, the runtime may know.</summary>
+    public TensorDeclaration ScoreDeclaration
+    {
+        get
+        {
+            var output = _session.OutputMetadata[Tensor.Name];
+            if (output.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR)
+            {
+                return new(Tensor.Name, TensorType.Undefined, null);
+            }
+
+            // No dimensions are what the runtime gives where it knows none.
+            return new(Tensor.Name, (TensorType)(int)output.ElementDataType, output.Dimensions.Length == 0 ? null : [.. output.Dimensions.Select(d => (long)d)]);
+        }
+    }
+
     /// <summary>Files beside the model that hold its weights.</summary>
     public IReadOnlyList<string> ExternalFiles { get; }
 
