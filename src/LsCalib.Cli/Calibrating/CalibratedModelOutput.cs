@@ -1,5 +1,4 @@
 using LsCalib.Cli.Evaluating;
-using LsCalib.Core.Scores;
 using LsCalib.Onnx.Calibrating;
 using LsCalib.Reports.Documents;
 

@@ -110,6 +110,6 @@ internal static class CalibratorFitting
         var all = fit.Weights is null ? CalibrationMethods.Fit(method, rows.Scores, rows.Labels, options, cancel) : CalibratorFit.Failed(calibration.Status, calibration.Reason);
         return all.Calibrator is null
             ? throw new DataException($"{path}: {method.Title} has no solution to write ({all.Status.Key()}): {all.Reason}.")
-            : calibration with { Calibrator = all.Calibrator, Note = all.Note, Parameters = CalibratorParameters.Of(all.Calibrator) };
+            : calibration with { Calibrator = all.Calibrator, Note = all.Note, Parameters = FittedParameters.Of(all.Calibrator) };
     }
 }

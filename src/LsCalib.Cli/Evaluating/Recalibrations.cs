@@ -62,7 +62,7 @@ internal static class Recalibrations
         var statistics = StatisticsPass.Run(calibrated.Scores, test.Labels, calibrated.Scaling, request.Metrics.BinCount, request.Threads, cancel);
         cancel.ThrowIfCancellationRequested();
         var evaluation = request.Metrics.Compute(calibrated.Scores, calibrated.Scaling, statistics, cancel);
-        var calibration = new Calibration(method.Key, FitStatus.Converged, "", CalibratorParameters.Of(fit.Calibrator!), source, [], evaluation)
+        var calibration = new Calibration(method.Key, FitStatus.Converged, "", FittedParameters.Of(fit.Calibrator!), source, [], evaluation)
         {
             Definition = method.Definition,
             Title = method.Title,

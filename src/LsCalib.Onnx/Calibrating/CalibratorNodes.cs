@@ -105,11 +105,11 @@ internal sealed class CalibratorNodes(NodeWriter writer, string path)
 
     private string FlooredLog(string probabilities) => writer.Add("Log", writer.Add("Max", probabilities, writer.Number(SmallestProbability)));
 
-    /// <summary>1/(1 + e^−x); below −700, where e^−x would overflow, the value at −700.</summary>
+    /// <summary>1/(1 + e^−x), x held within ± ln 2⁵² as the calibrators hold it, so that no class is ever 0.</summary>
     private string Sigmoid(string x)
     {
         var one = writer.Number(1);
-        var limited = writer.Add("Max", x, writer.Number(-700));
+        var limited = writer.Add("Min", writer.Add("Max", x, writer.Number(Calibrator.LogFloor)), writer.Number(-Calibrator.LogFloor));
         return writer.Add("Div", one, writer.Add("Add", one, writer.Add("Exp", writer.Add("Neg", limited))));
     }
 

@@ -30,8 +30,8 @@ internal sealed class NodeWriter(string path, string method, long opset, TensorT
     /// <returns>The name of its output.</returns>
     public string Add(string operation, params string[] inputs)
     {
-        // Max broadcasts from 8 on; what else is used does, or needs not to, from 7 on.
-        Require(operation == "Max" ? 8 : FirstOpset);
+        // Max and Min broadcast from 8 on; what else is used does, or needs not to, from 7 on.
+        Require(operation is "Max" or "Min" ? 8 : FirstOpset);
         string name = names.Of(Prefix + operation);
         var node = new NodeProto { OpType = operation, Name = name, Output = { name } };
         node.Input.Add(inputs);

@@ -7,7 +7,7 @@ namespace LsCalib.Tests.Cli;
 /// <summary>calibrate on the sample model: what comes out is a model that does what the calibrator does.</summary>
 public sealed class CalibrateModelTests : IDisposable
 {
-    private static readonly string Samples = Path.Combine(SourceTree.Root, "samples", "digits");
+    private static readonly string Samples = Path.Combine(SourceTree.Root!, "samples", "digits");
     private static readonly string Model = Path.Combine(Samples, "hard.onnx");
     private static readonly string Validation = Path.Combine(Samples, "val.csv");
     private static readonly string Test = Path.Combine(Samples, "test.csv");

@@ -100,7 +100,7 @@ public sealed class CalibratorTests
         byte[] folds = [.. labels.Select(label => (byte)(label & 1))];
         foreach (int threads in new[] { 1, 4 })
         {
-            var mapped = CalibratedScores.Apply(maps, folds, scores, threads);
+            var mapped = (ScoreMatrix<double>)CalibratedScores.Apply(maps, folds, scores, threads).Scores;
             Assert.Equal((ScoreKind.Probabilities, 700, 3), (mapped.Kind, mapped.RowCount, mapped.ClassCount));
             var row = new double[3];
             for (int i = 0; i < 700; i++)
@@ -115,17 +115,17 @@ public sealed class CalibratorTests
     public void Probabilities_are_mapped_through_their_logarithms_and_temperature_gives_logits()
     {
         var scores = Samples.Probabilities([0.25, 0.75, 0, 1], 2);
-        var mapped = CalibratedScores.Apply(new TemperatureMap(2, 9, 2), scores);
+        var mapped = CalibratedScores.Map(new TemperatureMap(2, 9, 2), scores);
         Assert.Equal(ScoreKind.Logits, mapped.Kind);
         Assert.Equal(Math.Log(3) / 2, mapped.Rows(0, 1)[1] - mapped.Rows(0, 1)[0], 1e-15);
         Assert.Equal(ScoreMatrix.LogOfZero / 2, mapped.Rows(1, 1)[0]);
-        Assert.Equal(0, CalibratedScores.Apply(new TemperatureMap(2, 9, 2), Samples.Probabilities([], 2)).RowCount);
+        Assert.Equal(0, CalibratedScores.Map(new TemperatureMap(2, 9, 2), Samples.Probabilities([], 2)).RowCount);
     }
 
     [Fact]
     public void A_calibrator_of_other_classes_is_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => CalibratedScores.Apply(new TemperatureMap(3, 9, 2), Samples.Probabilities([0.5, 0.5], 2)));
+        var error = Assert.Throws<ArgumentException>(() => CalibratedScores.Map(new TemperatureMap(3, 9, 2), Samples.Probabilities([0.5, 0.5], 2)));
         Assert.StartsWith("A calibrator of 3 classes, for 2.", error.Message, StringComparison.Ordinal);
     }
 

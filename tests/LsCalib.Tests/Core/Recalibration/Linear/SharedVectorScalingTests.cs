@@ -34,7 +34,7 @@ public sealed class SharedVectorScalingTests
         }
 
         using var test = Read(name, "test");
-        var scores = CalibratedScores.Apply(map, test.Scores);
+        var scores = CalibratedScores.Map(map, test.Scores);
         var metrics = new MetricSet().Compute(scores, RowScaling.None, StatisticsPass.Run(scores, test.Labels, RowScaling.None, 15));
         var reference = expected.GetProperty("test");
         Assert.Equal(reference.GetProperty("nll").GetDouble(), metrics["nll"].Value, 1e-6);

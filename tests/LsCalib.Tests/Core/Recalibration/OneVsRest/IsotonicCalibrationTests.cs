@@ -72,8 +72,8 @@ public sealed class IsotonicCalibrationTests
     public void What_it_has_mapped_it_maps_to_itself()
     {
         var (scores, labels) = Fits.Sample(300, 2, 12);
-        var once = LsCalib.Core.Recalibration.CalibratedScores.Apply(Fits.Fit<IsotonicCalibration>(scores, labels), scores);
-        var twice = LsCalib.Core.Recalibration.CalibratedScores.Apply(Fits.Fit<IsotonicCalibration>(once, labels), once);
+        var once = LsCalib.Core.Recalibration.CalibratedScores.Map(Fits.Fit<IsotonicCalibration>(scores, labels), scores);
+        var twice = LsCalib.Core.Recalibration.CalibratedScores.Map(Fits.Fit<IsotonicCalibration>(once, labels), once);
         double[] first = once.Blocks.Single().ToArray();
         double[] second = twice.Blocks.Single().ToArray();
         for (int i = 0; i < first.Length; i++)

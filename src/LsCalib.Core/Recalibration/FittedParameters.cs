@@ -3,7 +3,7 @@ using LsCalib.Core.Calibrators;
 namespace LsCalib.Core.Recalibration;
 
 /// <summary>The few parameters of a calibrator that are worth a line in a table; methods with parameters for each class have none.</summary>
-public static class CalibratorParameters
+public static class FittedParameters
 {
     /// <summary>Name and value of each.</summary>
     /// <param name="calibrator">The map.</param>
