@@ -1,9 +1,9 @@
 namespace LsCalib.Core.Recalibration.Linear;
 
 /// <summary>
-/// Chooses a penalty by cross-validated NLL: for ODIR and for ridge a path of λ from strong to weak in powers of ten, each fit
-/// starting where the last one ended, until NLL has twice not fallen or is far off; then, for the better of the two, μ up or
-/// down in the same way. λ spans weights whose effect on a logit is held to between 0.003 and 3, at the typical deviation of the
+/// Chooses a penalty by cross-validated NLL: for ODIR a path of λ from strong to weak in powers of ten, each fit starting
+/// where the last one ended, until NLL has twice not fallen or is far off; for ridge the same from ODIR's λ on, weaker or else
+/// stronger; then, for the better of the two, μ up or down in the same way. λ spans weights whose effect on a logit is held to between 0.003 and 3, at the typical deviation of the
 /// features; μ starts where biases are held to about 1.
 /// </summary>
 internal sealed class PenaltySearch
@@ -49,22 +49,20 @@ internal sealed class PenaltySearch
     public Candidate Choose()
     {
         int mu = Power(_rows.ClassCount / (2.0 * _rows.Labels.Length));
-        var odir = Path(PenaltyTerms.Odir, mu);
-        var ridge = Path(PenaltyTerms.Ridge, mu);
+        double variances = _rows.MeanVariance / (2.0 * _rows.Labels.Length);
+        int strongest = Power(_rows.ClassCount * (_rows.ClassCount - 1.0) * variances) + StrongestPower;
+        var start = MatrixObjective.Start(_rows, _slope);
+        var odir = Fit(new(PenaltyTerms.Odir, Ten(strongest), Ten(mu)), [.. Enumerable.Repeat(start, _foldCount)]);
+        odir = Walk(odir, StrongestPower - WeakestPower, step => new(PenaltyTerms.Odir, Ten(strongest - step), Ten(mu)));
+        int ofOdir = Power(odir.Penalty.Lambda);
+
+        // Ridge holds the diagonal too, so that its valley lies no higher as a rule.
+        var first = Fit(new(PenaltyTerms.Ridge, Ten(ofOdir), Ten(mu)), odir.Points);
+        var ridge = Walk(first, ofOdir - strongest + StrongestPower - WeakestPower, step => first.Penalty with { Lambda = Ten(ofOdir - step) });
+        ridge = ridge != first ? ridge : Walk(first, strongest - ofOdir, step => first.Penalty with { Lambda = Ten(ofOdir + step) });
         var best = ridge.Nll < odir.Nll ? ridge : odir;
         var up = Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu + step) });
         return up != best ? up : Walk(best, MostBiasPowers, step => best.Penalty with { Mu = Ten(mu - step) });
-    }
-
-    private Candidate Path(string kind, int mu)
-    {
-        int classes = _rows.ClassCount;
-        double rows = _rows.Labels.Length;
-        double weights = kind == PenaltyTerms.Odir ? classes * (classes - 1.0) : (double)classes * classes;
-        int lambda = Power(weights * _rows.MeanVariance / (2 * rows));
-        var start = MatrixObjective.Start(_rows, _slope);
-        var strongest = Fit(new(kind, Ten(lambda + StrongestPower), Ten(mu)), [.. Enumerable.Repeat(start, _foldCount)]);
-        return Walk(strongest, StrongestPower - WeakestPower, step => new(kind, Ten(lambda + StrongestPower - step), Ten(mu)));
     }
 
     /// <summary>The best of some penalties and the one before them, each tried until NLL has twice not fallen.</summary>

@@ -15,7 +15,7 @@ public sealed class MatrixScalingTests
     [Fact]
     public void A_known_map_is_recovered()
     {
-        var (scores, labels) = LinearSamples.Draw(20_000, 3, TrueWeights, TrueBiases, 1);
+        var (scores, labels) = LinearSamples.Draw(6000, 3, TrueWeights, TrueBiases, 1);
         var fit = CalibrationMethods.Fit(MatrixScaling.Definition, scores, labels, new());
         var map = Assert.IsType<MatrixScaling>(fit.Calibrator);
         Assert.False(map.FloorsLogits);
@@ -26,11 +26,11 @@ public sealed class MatrixScalingTests
         {
             for (int k = 1; k < 3; k++)
             {
-                Assert.Equal(TrueWeights[(k * 3) + j] - TrueWeights[j], map.Weights[(k * 3) + j] - map.Weights[j], 0.06);
+                Assert.Equal(TrueWeights[(k * 3) + j] - TrueWeights[j], map.Weights[(k * 3) + j] - map.Weights[j], 0.15);
             }
         }
 
-        Assert.Equal(TrueBiases[1] - TrueBiases[0], map.Biases[1] - map.Biases[0], 0.06);
+        Assert.Equal(TrueBiases[1] - TrueBiases[0], map.Biases[1] - map.Biases[0], 0.15);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class MatrixScalingTests
     [InlineData("dirichlet", 18)]
     public void Every_vector_width_and_thread_count_gives_the_same_bits(string method, int classes)
     {
-        var (scores, labels) = LinearSamples.Draw(1200, classes, LinearSamples.Diagonal([.. Enumerable.Repeat(0.6, classes)]), new double[classes], 7);
+        var (scores, labels) = LinearSamples.Draw(600, classes, LinearSamples.Diagonal([.. Enumerable.Repeat(0.6, classes)]), new double[classes], 7);
         var input = method == "matrix" ? MatrixInput.Logits : MatrixInput.LogProbabilities;
         double[] Weights(VectorPath path, int threads)
         {
