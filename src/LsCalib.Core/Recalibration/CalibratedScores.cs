@@ -29,14 +29,7 @@ public sealed record CalibratedScores(ScoreMatrix Scores, RowScaling Scaling)
     {
         ArgumentNullException.ThrowIfNull(calibrators);
         ArgumentNullException.ThrowIfNull(scores);
-        foreach (var calibrator in calibrators)
-        {
-            if (calibrator.ClassCount != scores.ClassCount)
-            {
-                throw new ArgumentException($"A calibrator of {calibrator.ClassCount} classes, for {scores.ClassCount}.", nameof(calibrators));
-            }
-        }
-
+        Check(calibrators, scores);
         var logits = scores.ToLogits();
         if (calibrators.All(calibrator => calibrator is TemperatureMap))
         {
@@ -52,10 +45,23 @@ public sealed record CalibratedScores(ScoreMatrix Scores, RowScaling Scaling)
     /// <param name="scores">Scores [N,K]; probabilities are mapped through their logarithms.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">The calibrator is of another number of classes.</exception>
     public static ScoreMatrix<double> Map(Calibrator calibrator, ScoreMatrix scores, int threads = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        Check([calibrator], scores);
         return Map([calibrator], null, scores.ToLogits(), threads, cancel);
+    }
+
+    private static void Check(IReadOnlyList<Calibrator> calibrators, ScoreMatrix scores)
+    {
+        foreach (var calibrator in calibrators)
+        {
+            if (calibrator.ClassCount != scores.ClassCount)
+            {
+                throw new ArgumentException($"A calibrator of {calibrator.ClassCount} classes, for {scores.ClassCount}.", nameof(calibrators));
+            }
+        }
     }
 
     private static ScoreMatrix<double> Map(
