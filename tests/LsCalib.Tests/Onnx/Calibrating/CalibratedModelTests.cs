@@ -116,6 +116,20 @@ public sealed class CalibratedModelTests : IDisposable
         Assert.Equal(TensorType.Float64, run.Written.ComputedIn);
     }
 
+    [Theory]
+    [InlineData("softmax")]
+    [InlineData("logits")]
+    public void The_complement_of_a_probability_near_one_is_exact(string form)
+    {
+        // 1 − p is 1e-13 to 1e-15 here, of which subtraction would leave a few bits; the slope brings that back into sight.
+        float[] features = [.. Enumerable.Range(0, 40).SelectMany(i => new[] { 0, 15 + (i * 0.05f), -0.5f })];
+        string path = ScoreModels.Of(form, 3).Save(_folder, "s.onnx");
+        var platt = new PlattScaling(3, 9, [0.1, 0.1, 0.1], [0, -3.4, 0]);
+        CalibratedRun.Of(path, platt, _folder.File("out.onnx"), features, 3).Check();
+        var beta = new BetaCalibration(3, 9, [0.1, 0.1, 0.1], [0.1, 0.1, 0.1], [0, -3.4, 0]);
+        CalibratedRun.Of(path, beta, _folder.File("out.onnx"), features, 3).Check();
+    }
+
     [Fact]
     public void Large_logits_before_a_softmax_can_be_computed_in_double_precision()
     {
