@@ -28,6 +28,11 @@ public static class CalibratedModel
         ArgumentNullException.ThrowIfNull(calibrator);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(outputPath);
+        if (options.ComputeIn is not (null or TensorType.Float32 or TensorType.Float64))
+        {
+            throw new ArgumentException($"A calibrator computes in float32 or float64, not {options.ComputeIn}.", nameof(options));
+        }
+
         var kind = scores.Kind ?? throw new ArgumentException("Say what the scores are: logits or probabilities.", nameof(scores));
         int columnCount = options.ColumnCount ?? (scores.IsBinaryLogit ? 1 : calibrator.ClassCount);
         if (Math.Max(2, columnCount) != calibrator.ClassCount)
@@ -49,7 +54,7 @@ public static class CalibratedModel
         }
 
         var type = TypeOf(source, scores.Name, options.Declaration);
-        var computed = CalibratorPrecision.Of(calibrator, type);
+        var computed = options.ComputeIn ?? CalibratorPrecision.Of(calibrator, type);
         var target = options.OutputKind ?? chain.OutputKind(kind);
         var place = new ScorePlace(
             type, (options.Declaration ?? source.Declared(scores.Name)).Shape, kind, columnCount, options.ClassAxis, chain.Activation, target);

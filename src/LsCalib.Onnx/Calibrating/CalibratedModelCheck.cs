@@ -6,12 +6,12 @@ namespace LsCalib.Onnx.Calibrating;
 
 /// <summary>How far a calibrated model's probabilities are from the calibrator applied outside of it.</summary>
 /// <param name="RowCount">Rows compared.</param>
-/// <param name="LargestDeviation">Largest |difference| of a probability; NaN where a score is NaN.</param>
+/// <param name="LargestDeviation">|Difference| of the probability that is worst, measured by what is allowed in its row; NaN where a score is NaN.</param>
 /// <param name="Row">Row of it.</param>
 /// <param name="Class">Class of it.</param>
 /// <param name="Expected">The probability by the calibrator.</param>
 /// <param name="Found">The probability by the model.</param>
-/// <param name="Tolerance">What is allowed.</param>
+/// <param name="Tolerance">What is allowed in that row.</param>
 /// <param name="ChangedPredictionCount">Rows whose predicted class of before now has a smaller score than another.</param>
 /// <param name="TiedPredictionCount">Rows whose predicted class of before now shares the largest score with another, within rounding.</param>
 /// <param name="FirstChangedRow">First row with a changed prediction, or −1.</param>
@@ -46,11 +46,15 @@ public static class CalibratedModelCheck
     /// <param name="calibrator">The calibrator.</param>
     /// <param name="source">Scores of the model before [N,K].</param>
     /// <param name="written">Scores of the calibrated model [N,K].</param>
-    /// <param name="tolerance">See <see cref="ToleranceOf"/>.</param>
+    /// <param name="type">Element type of the written scores (<see cref="WrittenModel.Type"/>).</param>
     /// <param name="cancel">Stops the work.</param>
+    /// <returns>
+    /// Allowed is <see cref="ToleranceOf"/>; of written logits up to m in size, what rounding them to their type costs where that
+    /// is more: m·2⁻²⁴ of float32 (m above 168), m·2⁻¹¹ of float16 (m above 10).
+    /// </returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static CalibratedModelAgreement Compare(
-        Calibrator calibrator, ScoreMatrix source, ScoreMatrix written, double tolerance, CancellationToken cancel = default)
+        Calibrator calibrator, ScoreMatrix source, ScoreMatrix written, TensorType type, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(calibrator);
         ArgumentNullException.ThrowIfNull(source);
@@ -62,7 +66,7 @@ public static class CalibratedModelCheck
 
         var logits = source.ToLogits();
         var (before, expected, found) = (new double[source.ClassCount], new double[source.ClassCount], new double[source.ClassCount]);
-        var worst = (Deviation: -1.0, Row: 0, Class: 0, Expected: 0.0, Found: 0.0);
+        var worst = (Share: -1.0, Deviation: 0.0, Row: 0, Class: 0, Expected: 0.0, Found: 0.0, Allowed: ToleranceOf(type));
         int changed = 0, tied = 0, firstChanged = -1;
         for (int row = 0; row < source.RowCount; row++)
         {
@@ -71,7 +75,7 @@ public static class CalibratedModelCheck
             written.CopyRow(row, found);
             int predicted = Largest(before);
             int now = Largest(found);
-            if (found[now] - found[predicted] > RoundingShare * tolerance * Math.Abs(found[now]))
+            if (found[now] - found[predicted] > RoundingShare * ToleranceOf(type) * Math.Abs(found[now]))
             {
                 changed++;
                 firstChanged = firstChanged < 0 ? row : firstChanged;
@@ -83,20 +87,28 @@ public static class CalibratedModelCheck
 
             calibrator.Transform(before, expected);
             ToProbabilities(expected, calibrator.Output);
+            double allowed = Allowed(found, written.Kind, type);
             ToProbabilities(found, written.Kind);
             for (int k = 0; k < expected.Length; k++)
             {
                 double deviation = Math.Abs(expected[k] - found[k]);
-                if (deviation > worst.Deviation || (double.IsNaN(deviation) && !double.IsNaN(worst.Deviation)))
+                double share = deviation / allowed;
+                if (share > worst.Share || (double.IsNaN(share) && !double.IsNaN(worst.Share)))
                 {
-                    worst = (deviation, row, k, expected[k], found[k]);
+                    worst = (share, deviation, row, k, expected[k], found[k], allowed);
                 }
             }
         }
 
         return new(
-            source.RowCount, Math.Max(0, worst.Deviation), worst.Row, worst.Class, worst.Expected, worst.Found, tolerance,
+            source.RowCount, worst.Deviation, worst.Row, worst.Class, worst.Expected, worst.Found, worst.Allowed,
             changed, tied, firstChanged, calibrator.KeepsPrediction);
+    }
+
+    private static double Allowed(double[] scores, ScoreKind kind, TensorType type)
+    {
+        double rounding = type switch { TensorType.Float16 => Math.ScaleB(1, -11), TensorType.Float32 => Math.ScaleB(1, -24), _ => 0 };
+        return kind == ScoreKind.Logits ? Math.Max(ToleranceOf(type), rounding * scores.Max(Math.Abs)) : ToleranceOf(type);
     }
 
     private static void ToProbabilities(double[] row, ScoreKind kind)

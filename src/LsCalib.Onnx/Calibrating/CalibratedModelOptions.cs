@@ -20,6 +20,9 @@ public sealed record CalibratedModelOptions
     /// <summary>What the output is to hold; null: what it held.</summary>
     public ScoreKind? OutputKind { get; init; }
 
+    /// <summary>Element type that the calibrator computes in, float32 or float64; null: float32 where that is exact enough for usual logits.</summary>
+    public TensorType? ComputeIn { get; init; }
+
     /// <summary>SHA-256 of the source model, hexadecimal; null: computed from the file.</summary>
     public string? SourceSha256 { get; init; }
 

@@ -59,8 +59,23 @@ internal sealed class NodeWriter(string path, string method, long opset, TensorT
         return Constant(type, MemoryMarshal.AsBytes<float>(singles), shape);
     }
 
-    /// <summary>Whole numbers.</summary>
-    public string Integers(ReadOnlySpan<long> values, params long[] shape) => Constant(TensorType.Int64, MemoryMarshal.AsBytes(values), shape);
+    /// <summary>Whole numbers, less than 2²⁴ in size.</summary>
+    public string Integers(ReadOnlySpan<long> values, params long[] shape)
+    {
+        if (opset >= 9)
+        {
+            return Constant(TensorType.Int64, MemoryMarshal.AsBytes(values), shape);
+        }
+
+        // A Constant was of floating point only.
+        var singles = new float[values.Length];
+        for (int i = 0; i < singles.Length; i++)
+        {
+            singles[i] = values[i];
+        }
+
+        return Cast(Constant(TensorType.Float32, MemoryMarshal.AsBytes<float>(singles), shape), TensorType.Float32, TensorType.Int64);
+    }
 
     /// <summary>A tensor in another element type.</summary>
     public string Cast(string tensor, TensorType from, TensorType to)

@@ -44,12 +44,11 @@ internal sealed record CalibratedRun(
 
         var graph = ModelGraph.Read(output);
         var (after, _, _) = ModelRuns.Run(graph, written.Scores, features, featureCount, layout);
-        double tolerance = CalibratedModelCheck.ToleranceOf(written.Type);
         var read = ScoreTensorFinder.Find(graph, null, null, axis);
         var evaluated = ModelRuns.Run(graph, read with { Kind = read.Kind ?? written.Scores.Kind }, features, featureCount, layout).Scores;
         return new(
             source, graph, written, before, after,
-            CalibratedModelCheck.Compare(calibrator, before, after, tolerance), CalibratedModelCheck.Compare(calibrator, before, evaluated, tolerance));
+            CalibratedModelCheck.Compare(calibrator, before, after, written.Type), CalibratedModelCheck.Compare(calibrator, before, evaluated, written.Type));
     }
 
     /// <summary>The probabilities agree, and the model has the inputs and outputs that it had.</summary>

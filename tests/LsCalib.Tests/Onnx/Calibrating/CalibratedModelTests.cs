@@ -79,28 +79,32 @@ public sealed class CalibratedModelTests : IDisposable
         Assert.Equal(kind, run.After.Kind);
     }
 
-    [Fact]
-    public void Rows_that_lie_on_the_edges_of_steps_stay_on_their_side()
+    [Theory]
+    [InlineData("softmax", ScoreKind.Logits)]
+    [InlineData("probabilities", ScoreKind.Probabilities)]
+    public void Rows_that_lie_on_the_edges_of_steps_stay_on_their_side(string form, ScoreKind kind)
     {
-        // Equal-mass edges are probabilities of the data: each of these is one.
+        // Equal-mass edges are probabilities of the data: here each of them is one.
         const int Classes = 4;
         var features = Calibrators.Logits(50, Classes);
-        var edges = new List<double>[Classes];
-        for (int k = 0; k < Classes; k++)
+        string path = ScoreModels.Of(form, Classes, opset: 11).Save(_folder, "s.onnx");
+        var source = ModelGraph.Read(path);
+        var tensor = ScoreTensorFinder.Find(source, null, null);
+        var logits = ModelRuns.Run(source, tensor with { Kind = kind }, features, Classes).Scores.ToLogits();
+        var edges = Enumerable.Range(0, Classes).Select(_ => new SortedSet<double>()).ToArray();
+        var row = new double[Classes];
+        for (int i = 0; i < logits.RowCount; i++)
         {
-            edges[k] = [];
-            for (int i = 0; i < 50; i++)
+            logits.CopyRow(i, row);
+            Softmax.InPlace(row);
+            for (int k = 0; k < Classes; k++)
             {
-                var row = Enumerable.Range(0, Classes).Select(j => (double)(2 * features[(i * Classes) + j])).ToArray();
-                Softmax.InPlace(row);
                 edges[k].Add(row[k]);
             }
         }
 
-        var classes = edges.Select(list => list.Distinct().Order().ToArray())
-            .Select(inner => new ClassSteps(inner, [.. Enumerable.Range(1, inner.Length + 1).Select(i => i / (inner.Length + 2.0))])).ToArray();
-        var calibrator = new HistogramBinning(Classes, 50, classes, 0.01);
-        CalibratedRun.Of(ScoreModels.Of("softmax", Classes).Save(_folder, "s.onnx"), calibrator, _folder.File("out.onnx"), features, Classes).Check();
+        var classes = edges.Select(set => new ClassSteps([.. set], [.. Enumerable.Range(1, set.Count + 1).Select(i => i / (set.Count + 2.0))])).ToArray();
+        CalibratedRun.Of(path, new HistogramBinning(Classes, 50, classes, 0.01), _folder.File("out.onnx"), features, Classes, kind).Check();
     }
 
     [Fact]
@@ -110,6 +114,32 @@ public sealed class CalibratedModelTests : IDisposable
         var run = CalibratedRun.Of(
             ScoreModels.Of("softmax", 4).Save(_folder, "s.onnx"), new TemperatureMap(4, 9, 0.05), _folder.File("out.onnx"), Calibrators.Logits(50, 4), 4).Check();
         Assert.Equal(TensorType.Float64, run.Written.ComputedIn);
+    }
+
+    [Theory]
+    [InlineData("softmax")]
+    [InlineData("logits")]
+    public void The_complement_of_a_probability_near_one_is_exact(string form)
+    {
+        // 1 − p is 1e-13 to 1e-15 here, of which subtraction would leave a few bits; the slope brings that back into sight.
+        float[] features = [.. Enumerable.Range(0, 40).SelectMany(i => new[] { 0, 15 + (i * 0.05f), -0.5f })];
+        string path = ScoreModels.Of(form, 3).Save(_folder, "s.onnx");
+        var platt = new PlattScaling(3, 9, [0.1, 0.1, 0.1], [0, -3.4, 0]);
+        CalibratedRun.Of(path, platt, _folder.File("out.onnx"), features, 3).Check();
+        var beta = new BetaCalibration(3, 9, [0.1, 0.1, 0.1], [0.1, 0.1, 0.1], [0, -3.4, 0]);
+        CalibratedRun.Of(path, beta, _folder.File("out.onnx"), features, 3).Check();
+    }
+
+    [Fact]
+    public void Large_logits_before_a_softmax_can_be_computed_in_double_precision()
+    {
+        // Logits near 1e5: a quotient in float32 is off by up to 4e-3, in float64 by nothing.
+        float[] features = [.. Calibrators.Logits(100, 4).Select(value => 5e4f + value)];
+        string path = ScoreModels.Of("softmax", 4).Save(_folder, "s.onnx");
+        var single = CalibratedRun.Of(path, Calibrators.Of("temperature", 4), _folder.File("out.onnx"), features, 4);
+        Assert.False(single.Agreement.Passes);
+        CalibratedRun.Of(
+            path, Calibrators.Of("temperature", 4), _folder.File("out.onnx"), features, 4, options: CalibratedRun.Options with { ComputeIn = TensorType.Float64 }).Check();
     }
 
     [Theory]
