@@ -1,4 +1,5 @@
 using LsCalib.Cli.Evaluating;
+using LsCalib.Onnx;
 using LsCalib.Onnx.Calibrating;
 using LsCalib.Reports.Documents;
 
@@ -14,9 +15,9 @@ internal static class CalibratedModelOutput
     /// <param name="target">The file to write.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
-    /// <returns>How the model was checked, and the files written.</returns>
+    /// <returns>How the model was checked, the files written, and other outputs of the model, which stay as they were.</returns>
     /// <exception cref="InvalidOperationException">The model does not do what the calibrator does: our own bug.</exception>
-    public static (ModelCheck Check, IReadOnlyList<string> Files) Write(
+    public static (ModelCheck Check, IReadOnlyList<string> Files, IReadOnlyList<string> OtherOutputs) Write(
         CalibrateRequest request, ModelScores model, LabelledScores rows, CalibrateReport report, OutputFile target, Stage stage, CancellationToken cancel)
     {
         if (model.ExternalFiles.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target.Target)))
@@ -37,31 +38,37 @@ internal static class CalibratedModelOutput
             FitDataSha256 = report.Run.Data[0].Sha256,
             Force = request.Force,
         };
-        var written = CalibratedModel.Write(model.Graph, scores, calibrator, options, target.Temporary, cancel);
-        bool isKept = false;
-        try
-        {
-            var agreement = Compare(request, rows, calibrator, written, stage, cancel);
-            if (!agreement.Passes)
-            {
-                throw new InvalidOperationException(FormattableString.Invariant(
-                    $"the calibrated model gives {agreement.Found:R} for class {agreement.Class} of row {agreement.Row}, where the calibrator gives {agreement.Expected:R}, and changes {agreement.ChangedPredictionCount} predictions; it was not kept. The calibrator can be saved as JSON: -o calibrator.json"));
-            }
+        CalibratedModelAgreement? agreement = null;
 
-            target.Commit();
-            isKept = true;
-            string place = $"The {report.Calibration.Title} map stands {PlaceOf(scores.Name, written.Scores.Output)}";
-            return (
-                new(place, agreement.RowCount, agreement.LargestDeviation, agreement.Tolerance, agreement.ChangedPredictionCount),
-                [target.Target, .. written.DataFiles]);
-        }
-        finally
+        // Single precision is enough for all but logits in the thousands.
+        foreach (TensorType? computed in (TensorType?[])[null, TensorType.Float64])
         {
-            foreach (string file in isKept ? [] : written.DataFiles)
+            var written = CalibratedModel.Write(model.Graph, scores, calibrator, options with { ComputeIn = computed }, target.Temporary, cancel);
+            bool isKept = false;
+            try
             {
-                File.Delete(file);
+                agreement = Compare(request, rows, calibrator, written, stage, cancel);
+                if (agreement.Passes)
+                {
+                    target.Commit();
+                    isKept = true;
+                    string place = $"The {report.Calibration.Title} map stands {PlaceOf(scores.Name, written.Scores.Output)}";
+                    return (
+                        new(place, agreement.RowCount, agreement.LargestDeviation, agreement.Tolerance, agreement.ChangedPredictionCount),
+                        [target.Target, .. written.DataFiles], written.OtherOutputs);
+                }
+            }
+            finally
+            {
+                foreach (string file in isKept ? [] : written.DataFiles)
+                {
+                    File.Delete(file);
+                }
             }
         }
+
+        throw new InvalidOperationException(FormattableString.Invariant(
+            $"the calibrated model gives {agreement!.Found:R} for class {agreement.Class} of row {agreement.Row}, where the calibrator gives {agreement.Expected:R}, and changes {agreement.ChangedPredictionCount} predictions; it was not kept. The calibrator can be saved as JSON: -o calibrator.json"));
     }
 
     private static string PlaceOf(string tensor, string output) => tensor == output ? $"on the output \"{output}\"" : $"between the tensor \"{tensor}\" and the output \"{output}\"";
@@ -73,6 +80,6 @@ internal static class CalibratedModelOutput
         var source = request.Source with { Model = written.Path };
         using var calibrated = new ModelScores(source, cancel, written.Scores);
         using var data = calibrated.Load(source.Data!, source.Labels, source.Csv, stage.Progress, cancel);
-        return CalibratedModelCheck.Compare(calibrator, rows.Scores, data.Scored!.Scores, CalibratedModelCheck.ToleranceOf(written.Type), cancel);
+        return CalibratedModelCheck.Compare(calibrator, rows.Scores, data.Scored!.Scores, written.Type, cancel);
     }
 }

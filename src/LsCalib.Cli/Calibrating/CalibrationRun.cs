@@ -28,8 +28,14 @@ internal static class CalibrationRun
         ModelCheck? check = null;
         if (modelFile is not null)
         {
-            (check, var files) = stage.Time("writing and checking the model", () => CalibratedModelOutput.Write(request, model!, data.Scored!, report, modelFile, stage, cancel));
+            (check, var files, var others) = stage.Time("writing and checking the model", () => CalibratedModelOutput.Write(request, model!, data.Scored!, report, modelFile, stage, cancel));
             outputs.AddRange(files);
+            if (others.Count > 0 && !calibrator.KeepsPrediction)
+            {
+                string list = string.Join(", ", others.Select(other => $"\"{other}\""));
+                string warning = $"{report.Calibration.Title} can change predictions, but {(others.Count == 1 ? "the output" : "the outputs")} {list} of the model {(others.Count == 1 ? "stays" : "stay")} as {(others.Count == 1 ? "it was" : "they were")}: a label there is that of before";
+                report = report with { Run = report.Run with { Warnings = [.. report.Run.Warnings, warning] } };
+            }
         }
 
         if (calibratorFile is not null)

@@ -2,6 +2,7 @@ using LsCalib.Cli.Evaluating;
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Recalibration;
+using LsCalib.Core.Recalibration.Linear;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 using LsCalib.Data;
@@ -12,6 +13,9 @@ namespace LsCalib.Cli.Calibrating;
 /// <summary>Fits a calibrator on all rows, and measures it out of fold.</summary>
 internal static class CalibratorFitting
 {
+    /// <summary>Most rows times classes squared for which auto tries full matrices too: that takes some minutes on one thread.</summary>
+    private const double MostMatrixWork = 1e8;
+
     /// <param name="request">What to do.</param>
     /// <param name="model">The model, or null: predictions were read.</param>
     /// <param name="data">The scores.</param>
@@ -32,6 +36,11 @@ internal static class CalibratorFitting
         var method = request.Method ?? selection!.Chosen.Method;
         var calibration = method is null ? null : stage.Time(method.Key, () => Fit(method, source, path, rows, statistics, fit, cancel));
         var warnings = new List<string>();
+        if (request.Method is null && !TriesMatrices(rows))
+        {
+            warnings.Add("auto left out matrix and dirichlet, which take long with so many rows and classes: ask for them by name, on fewer rows");
+        }
+
         int missing = rows.Scores.ClassCount - new HashSet<int>(rows.Labels).Count;
         if (missing > 0)
         {
@@ -75,6 +84,9 @@ internal static class CalibratorFitting
         };
     }
 
+    private static bool TriesMatrices(LabelledScores rows) =>
+        (double)rows.Labels.Length * rows.Scores.ClassCount * rows.Scores.ClassCount <= MostMatrixWork;
+
     private static Interval? Profile(EvaluateRequest source, FitData fit, CancellationToken cancel)
     {
         var options = new TemperatureOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups, Weights = fit.Weights };
@@ -90,7 +102,8 @@ internal static class CalibratorFitting
         }
 
         var options = new CalibratorOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups };
-        var selection = stage.Time("choosing the method", () => MethodSelection.Run(CalibrationMethods.All, fit.Scored.Scores, fit.Scored.Labels, options, cancel: cancel));
+        CalibrationMethod[] methods = [.. CalibrationMethods.All.Where(method => TriesMatrices(fit.Scored) || (method != MatrixScaling.Definition && method != DirichletCalibration.Definition))];
+        var selection = stage.Time("choosing the method", () => MethodSelection.Run(methods, fit.Scored.Scores, fit.Scored.Labels, options, cancel: cancel));
         return selection.Trials.All(trial => trial.Method is null || trial.CrossFit!.Failure is not null)
             ? throw new DataException($"{path}: no method can be cross-fitted: {selection.Trials[1].CrossFit!.Failure!.Reason}.")
             : selection;

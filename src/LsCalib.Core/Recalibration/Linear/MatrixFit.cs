@@ -15,8 +15,8 @@ internal static class MatrixFit
     /// <summary>Most classes that are fitted: W of 1,000 classes is a million weights.</summary>
     public const int MostClasses = 1000;
 
-    /// <summary>Most rows times classes squared: a hundred times 5,000 rows of 100 classes, for which one thread takes some twenty seconds.</summary>
-    public const double MostWork = 5e9;
+    /// <summary>Most rows times classes squared: twenty times 5,000 rows of 100 classes, for which one thread takes some twenty seconds.</summary>
+    public const double MostWork = 1e9;
 
     /// <summary>Most scores that are held, as doubles and twice.</summary>
     public const long MostScores = 1 << 28;
