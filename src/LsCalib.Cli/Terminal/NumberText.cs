@@ -13,7 +13,9 @@ internal sealed class NumberText(bool unicode)
     private string Minus => unicode ? "−" : "-";
 
     /// <summary>With four decimals, more where the first of them are zeros.</summary>
-    public string Of(double value, int digits = 4)
+    public string Of(double value, int digits = 4) => Of(value, digits, isFixed: false);
+
+    private string Of(double value, int digits, bool isFixed)
     {
         if (double.IsNaN(value))
         {
@@ -31,15 +33,17 @@ internal sealed class NumberText(bool unicode)
         }
 
         // A classwise error of a thousand classes is of this size.
-        digits = value != 0 && Math.Abs(value) < 0.001 && digits == 4 ? 6 : digits;
+        digits = !isFixed && value != 0 && Math.Abs(value) < 0.001 && digits == 4 ? 6 : digits;
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return (value < 0 ? Minus : "") + text;
     }
 
-    /// <summary>With its sign, also where it is positive.</summary>
-    public string Signed(double value, int digits = 4) => (value > 0 ? "+" : "") + Of(value, digits);
+    /// <summary>A difference with four decimals and its sign, also where it is positive.</summary>
+    public string Signed(double value) => (value > 0 ? "+" : "") + Fixed(value);
 
-    /// <summary>An interval in brackets, with a space before; empty where there is none.</summary>
-    public string Interval(Interval? interval, int digits = 4) => interval is null ? ""
-        : $" ({Of(interval.Lower, digits)} {Dash} {(double.IsInfinity(interval.Upper) ? "any" : Of(interval.Upper, digits))})";
+    /// <summary>An interval in brackets with four decimals, and a space before; empty where there is none.</summary>
+    public string Interval(Interval? interval) => interval is null ? ""
+        : $" ({Fixed(interval.Lower)} {Dash} {(double.IsInfinity(interval.Upper) ? "any" : Fixed(interval.Upper))})";
+
+    private string Fixed(double value) => Math.Abs(value) < 0.001 ? Of(Math.Round(value, 4), digits: 4, isFixed: true) : Of(value);
 }

@@ -46,7 +46,7 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         if (report.Calibrations.Any(calibration => calibration.Method == "temperature" && calibration.Parameters.Count > 0))
         {
             var temperature = report.Calibrations.First(calibration => calibration.Method == "temperature").Parameters[0];
-            Line(Text($"T = {temperature.Value:0.000}{_numbers.Interval(temperature.Interval, 3)}"));
+            Line(Text($"T = {temperature.Value:0.000}{_numbers.Interval(temperature.Interval)}"));
         }
 
         Line("Changes are of paired rows; those of NLL below 0 are for the better.");
@@ -54,13 +54,13 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         string? ChangedPredictions(Calibration calibration)
         {
             var accuracy = Difference(calibration, "accuracy");
-            return accuracy is not { } difference || difference.Value == 0 ? null : $"{_numbers.Signed(difference.Value)}{_numbers.Interval(difference.At(report.Level), 4)}";
+            return accuracy is not { } difference || difference.Value == 0 ? null : $"{_numbers.Signed(difference.Value)}{_numbers.Interval(difference.At(report.Level))}";
         }
     }
 
     private void Row(string name, Evaluation evaluation, RunReport report, PairedMean? difference)
     {
-        string change = difference is { } d ? _numbers.Signed(d.Value) + _numbers.Interval(d.At(report.Level), 4) : _numbers.Dash;
+        string change = difference is { } d ? _numbers.Signed(d.Value) + _numbers.Interval(d.At(report.Level)) : _numbers.Dash;
         var ece = evaluation[report.DiagramEceKey];
         string noise = ece.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : _numbers.Dash;
         Line($"{name,-16}{_numbers.Of(evaluation["nll"].Value),8}  {change,-28}{_numbers.Of(ece.Value),8}{noise,8}{_numbers.Of(evaluation["accuracy"].Value),10}");

@@ -62,7 +62,7 @@ public static class TemperatureProfileFigure
                 new("NLL, ECE", LegendKey.Line),
                 .. hasOptimum ? [new LegendEntry("T*: least NLL", LegendKey.Line, MarkStyle.Reference)] : Array.Empty<LegendEntry>(),
                 .. columns.Any(column => column.Profile.Interval is not null) ? [new LegendEntry($"its {ProfileColumn.Percent(source.Level)} interval", LegendKey.Band)] : Array.Empty<LegendEntry>(),
-                .. other is not null ? [new LegendEntry($"fitted on {fitted!.FitOn}", LegendKey.Line, MarkStyle.Claimed)] : Array.Empty<LegendEntry>(),
+                .. other is not null ? [new LegendEntry($"fitted on {fitted!.FitOn.Words}", LegendKey.Line, MarkStyle.Claimed)] : Array.Empty<LegendEntry>(),
                 new("T = 1: as the model is", LegendKey.Dot, MarkStyle.Second),
                 new("least ECE", LegendKey.Dot, MarkStyle.Third),
                 new("noise floor of ECE: mean", LegendKey.Line, MarkStyle.Noise),

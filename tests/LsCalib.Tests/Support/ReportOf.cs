@@ -1,5 +1,6 @@
 using LsCalib.Cli.Evaluating;
 using LsCalib.Core.Catalog;
+using LsCalib.Core.Recalibration;
 using LsCalib.Data.Csv;
 using LsCalib.Reports.Documents;
 
@@ -18,6 +19,7 @@ internal static class ReportOf
             ClassNamesFile = classNames,
             Csv = new CsvOptions(),
             Metrics = metrics ?? new MetricSet(),
+            Calibrate = [TemperatureMap.Definition],
             Command = ["evaluate"],
         };
         Evaluator.Run(request, new Stage(TextWriter.Null, verbose: false, showProgress: false), use, default);
