@@ -22,7 +22,11 @@ internal static class TemperatureBaseline
         var metrics = request.Metrics;
         var options = new TemperatureOptions
         {
-            Threads = request.Threads, ResampleCount = metrics.ResampleCount, Seed = metrics.Seed, Groups = fit.Groups, Weights = fit.Weights,
+            Threads = request.Threads,
+            ResampleCount = metrics.ResampleCount,
+            Seed = metrics.Seed,
+            Groups = fit.Groups,
+            Weights = fit.Weights,
         };
         if (!fit.IsCrossFitted)
         {
