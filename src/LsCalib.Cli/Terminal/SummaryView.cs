@@ -25,18 +25,25 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         }
 
         Table(report);
+        var temperature = report.Calibrations is [{ Method: "temperature" } only] ? only : null;
+        bool compares = temperature is null && report.Calibrations.Count > 0 && report.Scored is not null;
         if (quiet)
         {
+            if (compares)
+            {
+                new RecalibrationView(terminal, output).Write(report);
+            }
+
             return;
         }
 
         Bars(report.Evaluation.Reliability);
         Conclusion(report);
-        if (report.Calibrations is [{ Method: "temperature" } temperature])
+        if (temperature is not null)
         {
             Baseline(report, temperature);
         }
-        else if (report.Calibrations.Count > 0 && report.Scored is not null)
+        else if (compares)
         {
             new RecalibrationView(terminal, output).Write(report);
         }
