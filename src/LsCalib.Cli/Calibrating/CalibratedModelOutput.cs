@@ -1,4 +1,5 @@
 using LsCalib.Cli.Evaluating;
+using LsCalib.Core.Recalibration.OneVsRest;
 using LsCalib.Onnx;
 using LsCalib.Onnx.Calibrating;
 using LsCalib.Reports.Documents;
@@ -8,6 +9,24 @@ namespace LsCalib.Cli.Calibrating;
 /// <summary>Writes the calibrated model, runs it on the data, and keeps it only if it does what the calibrator does.</summary>
 internal static class CalibratedModelOutput
 {
+    /// <summary>Refuses what cannot be written, before the model runs.</summary>
+    public static void Check(CalibrateRequest request, ModelScores model, OutputFile? calibrator)
+    {
+        foreach (string target in new[] { request.ModelOutput, calibrator?.Target }.OfType<string>())
+        {
+            if (model.ExternalFiles.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target)))
+            {
+                throw new UsageException($"{target}: holds weights of {request.Source.Model}. Name another file.");
+            }
+        }
+
+        if (!request.Force)
+        {
+            CalibratedModel.RefuseCalibrated(model.Graph);
+        }
+    }
+
+    /// <summary>Writes the model.</summary>
     /// <param name="request">What to do.</param>
     /// <param name="model">The source model, after its run.</param>
     /// <param name="rows">Its scores.</param>
@@ -20,11 +39,6 @@ internal static class CalibratedModelOutput
     public static (ModelCheck Check, IReadOnlyList<string> Files, IReadOnlyList<string> OtherOutputs) Write(
         CalibrateRequest request, ModelScores model, LabelledScores rows, CalibrateReport report, OutputFile target, Stage stage, CancellationToken cancel)
     {
-        if (model.ExternalFiles.Any(file => Path.GetFullPath(file) == Path.GetFullPath(target.Target)))
-        {
-            throw new UsageException($"{target.Target}: holds weights of {request.Source.Model}. Name another file with --output.");
-        }
-
         var calibrator = report.Calibration!.Calibrator!;
         var scores = model.Tensor with { Kind = rows.Scores.Kind };
         var options = new CalibratedModelOptions
@@ -35,7 +49,7 @@ internal static class CalibratedModelOutput
             ClassAxis = request.Source.Layout.Axis,
             OutputKind = request.OutputKind,
             SourceSha256 = report.Run.Model!.File.Sha256,
-            FitDataSha256 = report.Run.Data[0].Sha256,
+            FitDataSha256 = string.Join(',', report.Run.Data.Select(file => file.Sha256)),
             Force = request.Force,
         };
         CalibratedModelAgreement? agreement = null;
@@ -65,10 +79,20 @@ internal static class CalibratedModelOutput
                     File.Delete(file);
                 }
             }
+
+            if (written.ComputedIn == TensorType.Float64)
+            {
+                break;
+            }
+        }
+
+        if (calibrator is HistogramBinning or ScalingBinning or IsotonicCalibration)
+        {
+            throw new ModelException($"{request.Source.Model}: its scores, as its graph computes them, fall on other steps of the {report.Calibration.Title} map than the scores fitted on, so the model was not kept (half precision and scores close to a step do this). Save the calibrator as JSON: -o calibrator.json.");
         }
 
         throw new InvalidOperationException(FormattableString.Invariant(
-            $"the calibrated model gives {agreement!.Found:R} for class {agreement.Class} of row {agreement.Row}, where the calibrator gives {agreement.Expected:R}, and changes {agreement.ChangedPredictionCount} predictions; it was not kept. The calibrator can be saved as JSON: -o calibrator.json"));
+            $"the calibrated model gives {agreement!.Found:R} for class {agreement.Class} of row {agreement.Row}, where the calibrator gives {agreement.Expected:R}, and changes {agreement.ChangedPredictionCount} predictions, first of row {agreement.FirstChangedRow}; it was not kept. The calibrator can be saved as JSON: -o calibrator.json"));
     }
 
     private static string PlaceOf(string tensor, string output) => tensor == output ? $"on the output \"{output}\"" : $"between the tensor \"{tensor}\" and the output \"{output}\"";

@@ -34,14 +34,19 @@ internal static class CalibrationOutputs
         }
     }
 
-    /// <summary>Mapped predictions: an archive of the arrays that --apply writes, and no others.</summary>
+    /// <summary>Name of an array that tells mapped predictions from others; it holds a 1.</summary>
+    public const string Mark = "ls_calib_mapped";
+
+    /// <summary>What the array holds.</summary>
+    public static readonly int[] MarkValue = [1];
+
+    /// <summary>Mapped predictions.</summary>
     public static bool IsOurPredictions(string path)
     {
         try
         {
             using var archive = ZipFile.OpenRead(path);
-            var names = archive.Entries.Select(entry => entry.FullName).ToList();
-            return names.Count is >= 2 and <= 4 && names[0] == "labels.npy" && names[1] is "logits.npy" or "probabilities.npy";
+            return archive.GetEntry($"{Mark}.npy") is not null;
         }
         catch (InvalidDataException)
         {

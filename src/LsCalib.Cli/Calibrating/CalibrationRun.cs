@@ -15,6 +15,11 @@ internal static class CalibrationRun
         using var calibratorFile = request.CalibratorOutput is { } path ? new OutputFile(path, CalibrationOutputs.IsOurCalibrator, request.Force) : null;
         using var modelFile = request.ModelOutput is { } onnx ? new OutputFile(onnx, CalibrationOutputs.IsOurModel, request.Force) : null;
         using var model = source.Model is null ? null : stage.Time("loading the model", () => new ModelScores(source, cancel));
+        if (model is not null && modelFile is not null)
+        {
+            CalibratedModelOutput.Check(request, model, calibratorFile);
+        }
+
         using var data = stage.Time("reading and scoring", () => model is null
             ? PredictionScores.Load(source, source.Predictions!, source.Csv, cancel)
             : model.Load(source.Data!, source.Labels, source.Csv, stage.Progress, cancel));
@@ -25,6 +30,12 @@ internal static class CalibrationRun
         }
 
         var outputs = new List<string>();
+        if (calibratorFile is not null)
+        {
+            var origin = new CalibratorOrigin(report.Run.Tool, report.Run.Model?.File, report.Run.Data, report.Run.Seed, report.Calibration.Note);
+            calibratorFile.Prepare(CalibratorJson.Write(calibrator, origin));
+        }
+
         ModelCheck? check = null;
         if (modelFile is not null)
         {
@@ -40,11 +51,10 @@ internal static class CalibrationRun
 
         if (calibratorFile is not null)
         {
-            var origin = new CalibratorOrigin(report.Run.Tool, report.Run.Model?.File, report.Run.Data, report.Run.Seed, report.Calibration.Note);
-            calibratorFile.Commit(CalibratorJson.Write(calibrator, origin));
+            calibratorFile.Commit();
             outputs.Add(calibratorFile.Target);
         }
 
-        return report with { Check = check, Outputs = [.. outputs.Select(output => new SourceFile(output, Data.FileDigest.Start(output, cancel).GetAwaiter().GetResult()))] };
+        return report with { Check = check, Outputs = [.. outputs.Select(output => new SourceFile(output, Data.FileDigest.Start(output, CancellationToken.None).GetAwaiter().GetResult()))] };
     }
 }

@@ -27,6 +27,11 @@ internal static class CalibratorApplication
             throw new DataException(FormattableString.Invariant($"{source.Predictions}: {rows.Scores.ClassCount} classes, but {calibratorPath} maps {calibrator.ClassCount}."));
         }
 
+        if (CalibratorChecks.Mismatch(calibrator, rows.Scores.Kind) is { } mismatch)
+        {
+            throw new DataException($"{source.Predictions}: {mismatch}.");
+        }
+
         Evaluator.Located(data, () => Core.Statistics.StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, 1, source.Threads, cancel));
         var mapped = InKind(CalibratedScores.Map(calibrator, rows.Scores, source.Threads, cancel), kind ?? calibrator.Output);
         target.Commit(stream =>
@@ -34,6 +39,7 @@ internal static class CalibratorApplication
             using var npz = new NpzWriter(stream);
             npz.Add("labels", Array.ConvertAll(rows.Labels, static label => (long)label));
             npz.Add(mapped.Kind == ScoreKind.Logits ? "logits" : "probabilities", [mapped.RowCount, mapped.ClassCount], mapped.Blocks);
+            npz.Add(CalibrationOutputs.Mark, CalibrationOutputs.MarkValue);
             if (data.Groups is { } groups)
             {
                 npz.Add(NpyGroups.DefaultName, groups.OfRow);

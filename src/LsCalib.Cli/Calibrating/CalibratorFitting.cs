@@ -27,6 +27,7 @@ internal static class CalibratorFitting
         var source = request.Source;
         string path = source.Data ?? source.Predictions!;
         var rows = data.Scored ?? throw new DataException($"{path}: holds confidence and correct only, and a calibrator maps scores of all classes. Give logits or probabilities.");
+        Evaluator.Check(source, data, null);
         source = source with { Metrics = source.Metrics with { Groups = data.Groups, Weights = data.Weights is { AreEqual: true } ? null : data.Weights } };
         var statistics = stage.Time("statistics", () => Evaluator.Located(
             data, () => StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, source.Metrics.BinCount, source.Threads, cancel)));
@@ -34,17 +35,11 @@ internal static class CalibratorFitting
         var fit = Evaluator.FittedOn(source, data, null, cancel);
         var selection = request.Method is null ? Select(source, path, fit, stage, cancel) : null;
         var method = request.Method ?? selection!.Chosen.Method;
-        var calibration = method is null ? null : stage.Time(method.Key, () => Fit(method, source, path, rows, statistics, fit, cancel));
-        var warnings = new List<string>();
+        var calibration = method is null ? null : stage.Time(method.Key, () => Fit(method, source, path, rows, statistics, fit, selection?.Chosen.CrossFit, cancel));
+        var warnings = Evaluator.Warnings(source, data, null);
         if (request.Method is null && !TriesMatrices(rows))
         {
             warnings.Add("auto left out matrix and dirichlet, which take long with so many rows and classes: ask for them by name, on fewer rows");
-        }
-
-        int missing = rows.Scores.ClassCount - new HashSet<int>(rows.Labels).Count;
-        if (missing > 0)
-        {
-            warnings.Add(FormattableString.Invariant($"{missing} of {rows.Scores.ClassCount} classes {(missing == 1 ? "has" : "have")} no row in the data: what is fitted for {(missing == 1 ? "it" : "them")} rests on rows of other classes"));
         }
 
         if (calibration is { Evaluation: null })
@@ -103,7 +98,7 @@ internal static class CalibratorFitting
 
         var options = new CalibratorOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups };
         CalibrationMethod[] methods = [.. CalibrationMethods.All.Where(method => TriesMatrices(fit.Scored) || (method != MatrixScaling.Definition && method != DirichletCalibration.Definition))];
-        var selection = stage.Time("choosing the method", () => MethodSelection.Run(methods, fit.Scored.Scores, fit.Scored.Labels, options, cancel: cancel));
+        var selection = stage.Time("choosing the method", () => MethodSelection.Run(methods, fit.Scored.Scores, fit.Scored.Labels, options, cancel));
         return selection.Trials.All(trial => trial.Method is null || trial.CrossFit!.Failure is not null)
             ? throw new DataException($"{path}: no method can be cross-fitted: {selection.Trials[1].CrossFit!.Failure!.Reason}.")
             : selection;
@@ -111,18 +106,41 @@ internal static class CalibratorFitting
 
     /// <summary>Cross-fitted where there are enough rows for it; where not, the map is fitted on all and not measured.</summary>
     private static Calibration Fit(
-        CalibrationMethod method, EvaluateRequest source, string path, LabelledScores rows, PredictionStatistics statistics, FitData fit, CancellationToken cancel)
+        CalibrationMethod method, EvaluateRequest source, string path, LabelledScores rows, PredictionStatistics statistics, FitData fit,
+        CrossFittedCalibrator? known, CancellationToken cancel)
     {
-        var calibration = Recalibrations.Compute(method, source, rows, statistics, fit, cancel);
+        var calibration = Recalibrations.Compute(method, source, rows, statistics, fit, known, cancel);
         if (calibration.Calibrator is not null)
         {
             return calibration;
         }
 
-        var options = new CalibratorOptions { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups };
-        var all = fit.Weights is null ? CalibrationMethods.Fit(method, rows.Scores, rows.Labels, options, cancel) : CalibratorFit.Failed(calibration.Status, calibration.Reason);
+        var all = FitOnAll(method, source, rows, fit, calibration, cancel);
         return all.Calibrator is null
             ? throw new DataException($"{path}: {method.Title} has no solution to write ({all.Status.Key()}): {all.Reason}.")
-            : calibration with { Calibrator = all.Calibrator, Note = all.Note, Parameters = FittedParameters.Of(all.Calibrator) };
+            : calibration with
+            {
+                FitOn = new(FitOrigin.EvaluationData, FormattableString.Invariant($"all {rows.Labels.Length} rows; there are no numbers of rows that a fit did not see")),
+                Calibrator = all.Calibrator,
+                Note = all.Note,
+                Parameters = FittedParameters.Of(all.Calibrator),
+            };
+    }
+
+    private static CalibratorFit FitOnAll(
+        CalibrationMethod method, EvaluateRequest source, LabelledScores rows, FitData fit, Calibration crossFitted, CancellationToken cancel)
+    {
+        if (method == TemperatureMap.Definition)
+        {
+            var options = new TemperatureOptions { Threads = source.Threads, Groups = fit.Groups, Weights = fit.Weights };
+            var temperature = TemperatureScaling.Fit(rows.Scores, rows.Labels, options, cancel);
+            return temperature.Status == FitStatus.Converged
+                ? CalibratorFit.Of(new TemperatureMap(rows.Scores.ClassCount, temperature.RowCount, temperature.Temperature))
+                : CalibratorFit.Failed(temperature.Status, temperature.Reason);
+        }
+
+        return fit.Weights is not null
+            ? CalibratorFit.Failed(crossFitted.Status, crossFitted.Reason)
+            : CalibrationMethods.Fit(method, rows.Scores, rows.Labels, new() { Threads = source.Threads, Seed = source.Metrics.Seed, Groups = fit.Groups }, cancel);
     }
 }

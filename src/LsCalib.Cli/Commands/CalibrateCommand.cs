@@ -33,6 +33,11 @@ internal static class CalibrateCommand
         bool force = parse.GetValue(options.Force);
         bool quiet = parse.GetValue(CommonOptions.Quiet);
         ScoreKind? kind = parse.GetValue(options.OutputKind) switch { "logits" => ScoreKind.Logits, "probabilities" => ScoreKind.Probabilities, _ => null };
+        if (parse.GetValue(options.SaveCalibrator) is { } saved)
+        {
+            CalibrateOptions.RequireEnding(saved, ".json", "--save-calibrator writes the calibrator as JSON");
+        }
+
         RefuseInputs([output, parse.GetValue(options.SaveCalibrator)], [source.Model, source.Predictions, source.Data, source.Labels, source.ClassNamesFile, parse.GetValue(options.Apply)]);
         if (parse.GetValue(options.Apply) is { } calibrator)
         {
@@ -52,7 +57,7 @@ internal static class CalibrateCommand
         var request = new CalibrateRequest
         {
             Source = source,
-            Method = method == Auto ? null : RecalibrationOptions.Find(options.Method.Name, method),
+            Method = method == Auto ? null : RecalibrationOptions.Find(options.Method.Name, method, Auto),
             ModelOutput = writesModel ? output : null,
             CalibratorOutput = writesModel ? parse.GetValue(options.SaveCalibrator) : output ?? parse.GetValue(options.SaveCalibrator),
             OutputKind = kind,
@@ -64,6 +69,11 @@ internal static class CalibrateCommand
         foreach (string warning in report.Run.Warnings)
         {
             app.Error.WriteLine($"warning: {warning}.");
+        }
+
+        if (report.Calibration is null)
+        {
+            app.Error.WriteLine("note: no method is better than the model as it is by more than a standard error, so nothing is written. --method temperature calibrates all the same.");
         }
 
         if (parse.GetValue(options.Json))

@@ -1,5 +1,6 @@
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Recalibration.Linear;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Slices;
 using LsCalib.Core.Statistics;
@@ -101,7 +102,7 @@ internal static class Evaluator
             string folds = request.Metrics.Groups is null ? "stratified folds" : "folds of whole groups";
             return new(test.Scored!, request.Metrics.Groups, request.Metrics.Weights, new(FitOrigin.CrossFitted, string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"the test data, cross-fitted on {TemperatureScaling.FoldCount} {folds} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Scored!.Labels.Length} rows")));
+                $"the data, cross-fitted on {TemperatureScaling.FoldCount} {folds} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Scored!.Labels.Length} rows")));
         }
 
         if (!ReferenceEquals(calibration, test))
@@ -133,7 +134,8 @@ internal static class Evaluator
     private static Evaluation Sliced(EvaluateRequest request, LoadedScores test, Evaluation evaluation, CancellationToken cancel) =>
         evaluation with { Slices = SliceTable.Compute(request.Metrics, evaluation.Order, test.Slices, cancel) };
 
-    private static void Check(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
+    /// <summary>Refuses data that cannot be measured, or not together.</summary>
+    public static void Check(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
         string data = request.Data ?? request.Predictions!;
         if (test.Groups is { Count: < 2 } groups)
@@ -154,7 +156,13 @@ internal static class Evaluator
 
         if (test.Scored is null || calibration.Scored is null)
         {
-            throw new DataException($"{(test.Scored is null ? data : request.CalibrationData)}: holds confidence and correct only, and a temperature divides scores. Leave out --calibration-data, or give scores.");
+            throw new DataException($"{(test.Scored is null ? data : request.CalibrationData)}: holds confidence and correct only, and recalibration maps scores. Leave out --calibration-data, or give scores.");
+        }
+
+        if (calibration.Scored.Scores.Kind != test.Scored.Scores.Kind && request.Calibrate.FirstOrDefault(method => method == VectorScaling.Definition || method == MatrixScaling.Definition) is { } raw)
+        {
+            string Word(LabelledScores scores) => scores.Scores.Kind == ScoreKind.Logits ? "logits" : "probabilities";
+            throw new DataException($"{request.CalibrationData}: holds {Word(calibration.Scored)}, but {data} {Word(test.Scored)}; {raw.Title} scaling fitted on one cannot map the other. Give both alike.");
         }
 
         if (calibration.Scored.Scores.ClassCount != test.Scored.Scores.ClassCount)
@@ -165,7 +173,8 @@ internal static class Evaluator
         }
     }
 
-    private static List<string> Warnings(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
+    /// <summary>What a reader should know of the data.</summary>
+    public static List<string> Warnings(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
         var warnings = new List<string>();
         if (calibration is not null && IsSameData(test, calibration))
@@ -183,7 +192,7 @@ internal static class Evaluator
             int missing = scored.Scores.ClassCount - new HashSet<int>(scored.Labels).Count;
             if (missing > 0)
             {
-                warnings.Add($"{missing} of {scored.Scores.ClassCount} classes {(missing == 1 ? "has" : "have")} no row in the test data");
+                warnings.Add($"{missing} of {scored.Scores.ClassCount} classes {(missing == 1 ? "has" : "have")} no row in the data");
             }
         }
 

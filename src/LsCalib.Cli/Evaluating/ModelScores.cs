@@ -23,7 +23,7 @@ internal sealed class ModelScores : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="request">The model, and how it is run.</param>
     /// <param name="cancel">Stops the digest of its file.</param>
-    /// <param name="tensor">Where its scores are; null: found.</param>
+    /// <param name="tensor">Where its scores are, of a model that was just written and is no <see cref="Source"/>; null: found.</param>
     public ModelScores(EvaluateRequest request, CancellationToken cancel, ScoreTensor? tensor = null)
     {
         _request = request;
@@ -33,7 +33,7 @@ internal sealed class ModelScores : IDisposable
         _classNames ??= _tensor.ClassNames;
         _classifier = new OnnxClassifier(_graph, _tensor, request.Device, request.Threads);
         string folder = Path.GetDirectoryName(request.Model!)!;
-        _digests =
+        _digests = tensor is not null ? [] :
         [
             (request.Model!, FileDigest.Start(request.Model!, cancel)),
             .. _classifier.ExternalFiles.Select(external => (Path.Combine(folder, Path.GetFileName(external)), FileDigest.Start(external, cancel))),

@@ -19,11 +19,12 @@ internal static class Recalibrations
     /// <param name="cancel">Stops the work.</param>
     public static IReadOnlyList<Calibration> Compute(
         EvaluateRequest request, LabelledScores test, PredictionStatistics uncalibrated, FitData fit, Stage stage, CancellationToken cancel) =>
-        [.. request.Calibrate.Select(method => stage.Time(method.Key, () => Compute(method, request, test, uncalibrated, fit, cancel)))];
+        [.. request.Calibrate.Select(method => stage.Time(method.Key, () => Compute(method, request, test, uncalibrated, fit, null, cancel)))];
 
-    /// <summary>One method, fitted and measured.</summary>
+    /// <summary>One method, fitted and measured; where its cross-fit is known already, measured only.</summary>
     public static Calibration Compute(
-        CalibrationMethod method, EvaluateRequest request, LabelledScores test, PredictionStatistics uncalibrated, FitData fit, CancellationToken cancel)
+        CalibrationMethod method, EvaluateRequest request, LabelledScores test, PredictionStatistics uncalibrated, FitData fit,
+        CrossFittedCalibrator? known, CancellationToken cancel)
     {
         if (method == TemperatureMap.Definition)
         {
@@ -39,7 +40,7 @@ internal static class Recalibrations
         var options = new CalibratorOptions { Threads = request.Threads, Seed = request.Metrics.Seed, Groups = fit.Groups };
         if (fit.IsCrossFitted)
         {
-            var cross = CrossFittedCalibrator.Fit(method, test.Scores, test.Labels, options, cancel);
+            var cross = known ?? CrossFittedCalibrator.Fit(method, test.Scores, test.Labels, options, cancel);
             return cross.Failure is { } failure
                 ? Failed(method, failure, fit.Source)
                 : Fitted(method, cross.All, request, test, cross.OutOfFold(test.Scores, request.Threads, cancel), uncalibrated, fit.Source, cancel);

@@ -44,7 +44,7 @@ internal sealed class CalibrateOptions
             bool hasOutput = result.GetResult(Output) is not null;
             if (!hasOutput && (applies || result.GetResult(SaveCalibrator) is null))
             {
-                result.AddError("calibrate: --output is missing: the file to write, such as calibrated.onnx or calibrator.json.");
+                result.AddError($"calibrate: --output is missing: the file to write, such as {(applies ? "mapped.npz" : "calibrated.onnx or calibrator.json")}.");
             }
             else if (applies && result.GetResult(Source.Predictions) is null)
             {
@@ -53,6 +53,14 @@ internal sealed class CalibrateOptions
             else if (applies && result.GetResult(Method) is { Implicit: false })
             {
                 result.AddError("calibrate: --apply takes the method of its calibrator; leave --method out.");
+            }
+            else if (applies && result.GetResult(Json) is not null)
+            {
+                result.AddError("calibrate: --apply measures nothing that --json could print; evaluate --predictions FILE --json does.");
+            }
+            else if (!applies && result.GetResult(OutputKind) is { Implicit: false } && result.GetResult(Output) is { Tokens: [{ Value: var file }] } && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError("calibrate: --output-kind is of a model; a calibrator gives what its method gives until --apply says otherwise.");
             }
             else if (applies && result.GetResult(SaveCalibrator) is not null)
             {

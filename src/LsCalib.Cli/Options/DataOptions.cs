@@ -12,7 +12,7 @@ internal sealed class DataOptions(string dataIs = "test data")
 
     public Option<string?> Labels { get; } = new("--labels") { Description = "Labels [N] in an .npy file, for --data inputs.npy.", HelpName = "FILE" };
 
-    public Option<string?> CalibrationData { get; } = new("--calibration-data") { Description = "Data to fit the temperature T of softmax(z/T) on (T above 1: the model was over-confident); without it, T is cross-fitted on the test data.", HelpName = "FILE" };
+    public Option<string?> CalibrationData { get; } = new("--calibration-data") { Description = "Data to fit recalibration on, such as the temperature T of softmax(z/T) (T above 1: the model was over-confident); without it, fits are cross-fitted on the test data.", HelpName = "FILE" };
 
     public Option<string?> CalibrationLabels { get; } = new("--calibration-labels") { Description = "Labels [N] in an .npy file, for --calibration-data inputs.npy.", HelpName = "FILE" };
 

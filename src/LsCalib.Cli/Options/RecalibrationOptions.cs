@@ -29,7 +29,7 @@ internal static class RecalibrationOptions
             {
                 "all" => CalibrationMethods.All,
                 "none" => [],
-                _ => [Find(option.Name, word)],
+                _ => [Find(option.Name, word, "all", "none")],
             };
             methods.AddRange(named.Where(method => !methods.Contains(method)));
         }
@@ -39,6 +39,9 @@ internal static class RecalibrationOptions
 
     /// <summary>The method of a key.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static CalibrationMethod Find(string option, string word) => CalibrationMethods.Find(word)
-        ?? throw new UsageException($"{option}: \"{word}\" names no recalibration method. Did you mean \"{Spelling.Nearest(word, CalibrationMethods.All.Select(method => method.Key))}\"? There are {Keys}.");
+    /// <param name="option">The option that it was given to.</param>
+    /// <param name="word">The key.</param>
+    /// <param name="others">Other words that the option takes.</param>
+    public static CalibrationMethod Find(string option, string word, params string[] others) => CalibrationMethods.Find(word)
+        ?? throw new UsageException($"{option}: \"{word}\" names no recalibration method. Did you mean \"{Spelling.Nearest(word, CalibrationMethods.All.Select(method => method.Key).Concat(others))}\"? There are {Keys}; or {string.Join(", ", others)}.");
 }

@@ -26,7 +26,6 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
 
         if (report.Calibration is not { } calibration)
         {
-            Paragraph("No method is better than the model as it is by more than a standard error, so nothing is written. --method temperature calibrates all the same.");
             return;
         }
 
@@ -45,7 +44,7 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
 
         if (report.Check is { } check)
         {
-            Paragraph(FormattableString.Invariant($"{check.Place}. Run on the {check.RowCount:N0} rows, its probabilities agree with the calibrator to {check.LargestDifference:0.0e+0}; {(check.ChangedPredictions == 0 ? "no prediction changed" : $"{check.ChangedPredictions:N0} predictions changed")}."));
+            Paragraph(FormattableString.Invariant($"{check.Place}. Run on the {check.RowCount:N0} rows, its probabilities agree with the calibrator to {check.LargestDifference:0.0e+0}; {(check.ChangedPredictions == 0 ? "no prediction changed" : $"{check.ChangedPredictions:N0} predictions are others than before")}."));
         }
     }
 
@@ -111,7 +110,7 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
                 : Difference(calibration, info.Key) is { } difference ? _numbers.Signed(difference.Value) + _numbers.Interval(difference.At(run.Level))
                 : _numbers.Signed(measured.Value - before.Value);
             string noise = measured.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : "";
-            Line($"{info.Title,-22}{_numbers.Of(before.Value),9}{_numbers.Of(measured.Value),9}  {change,-28}  {noise}".TrimEnd());
+            Line($"{info.Title,-22}{_numbers.Fixed(before.Value),9}{_numbers.Fixed(measured.Value),9}  {change,-28}  {noise}".TrimEnd());
         }
 
         Paragraph($"after: {(calibration.FitOn.Origin == FitOrigin.CrossFitted ? Text($"cross-fitted on {TemperatureScaling.FoldCount} folds, so that no row is measured by a fit that saw it") : calibration.FitOn.Words)}. Changes are of paired rows. noise: 95 of 100 samples from a perfectly calibrated model stay below.");

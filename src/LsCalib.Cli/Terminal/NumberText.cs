@@ -45,5 +45,6 @@ internal sealed class NumberText(bool unicode)
     public string Interval(Interval? interval) => interval is null ? ""
         : $" ({Fixed(interval.Lower)} {Dash} {(double.IsInfinity(interval.Upper) ? "any" : Fixed(interval.Upper))})";
 
-    private string Fixed(double value) => Math.Abs(value) < 0.001 ? Of(Math.Round(value, 4), digits: 4, isFixed: true) : Of(value);
+    /// <summary>With four decimals, whatever they show.</summary>
+    public string Fixed(double value) => Math.Abs(value) < 0.001 ? Of(Math.Round(value, 4), digits: 4, isFixed: true) : Of(value);
 }

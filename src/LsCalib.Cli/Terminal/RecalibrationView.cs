@@ -49,7 +49,10 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
             Line(Text($"T = {temperature.Value:0.000}{_numbers.Interval(temperature.Interval)}"));
         }
 
-        Line("Changes are of paired rows; those of NLL below 0 are for the better.");
+        if (report.Calibrations.Any(calibration => calibration.Evaluation is not null))
+        {
+            Line("Changes are of paired rows; those of NLL below 0 are for the better.");
+        }
 
         string? ChangedPredictions(Calibration calibration)
         {
@@ -63,7 +66,7 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         string change = difference is { } d ? _numbers.Signed(d.Value) + _numbers.Interval(d.At(report.Level)) : _numbers.Dash;
         var ece = evaluation[report.DiagramEceKey];
         string noise = ece.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : _numbers.Dash;
-        Line($"{name,-16}{_numbers.Of(evaluation["nll"].Value),8}  {change,-28}{_numbers.Of(ece.Value),8}{noise,8}{_numbers.Of(evaluation["accuracy"].Value),10}");
+        Line($"{name,-16}{_numbers.Of(evaluation["nll"].Value),8}  {change,-27} {_numbers.Fixed(ece.Value),8}{noise,8}{_numbers.Of(evaluation["accuracy"].Value),10}");
     }
 
     private static PairedMean? Difference(Calibration calibration, string metric)

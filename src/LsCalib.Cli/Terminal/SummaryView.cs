@@ -126,7 +126,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         bool wide = terminal.Width >= 60;
         var scaled = report.Calibrations.Where(calibration => calibration.Evaluation is not null).ToList() is [var only] ? only : null;
         string title = scaled is null ? ""
-            : scaled.Method == "temperature" ? Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12) : $"after {scaled.Title}"[..Math.Min(11, 6 + scaled.Title.Length)].PadLeft(12);
+            : scaled.Method == "temperature" ? Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12) : "after".PadLeft(12);
         Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-19}  noise" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {

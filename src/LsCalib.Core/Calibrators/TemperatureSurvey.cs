@@ -50,6 +50,6 @@ internal static class TemperatureSurvey
         return constant ? TemperatureFit.Failed(FitStatus.Constant, "all scores of each row are equal, so a temperature changes nothing", rows)
             : separable ? TemperatureFit.Failed(FitStatus.Separable, $"all {count} rows are classified correctly, so NLL falls without end as T goes to 0; use more rows", rows)
             : atZero >= 0 ? TemperatureFit.Failed(FitStatus.AntiCorrelated, "the scores point away from the labels: NLL is least when they are ignored (T → ∞); check the labels and the class order", rows)
-            : TemperatureFit.Failed(FitStatus.AtBound, $"NLL is least {(slope < 0 ? "below" : "above")} the temperatures searched, {range}", rows);
+            : TemperatureFit.Failed(FitStatus.AtBound, $"NLL is least {(slope < 0 ? "below" : "above")} the temperatures searched, {range}{(slope >= 0 && double.IsFinite(logits.TrueLogitFloor) ? "; probabilities of exactly 0 stay 0 at every temperature, which can be why" : "")}", rows);
     }
 }

@@ -5,7 +5,7 @@ using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration;
 
-/// <summary>All methods, the one with fewest parameters first: where two are as good, the earlier one is chosen.</summary>
+/// <summary>All methods, the simplest first: where two are as good, the earlier one is chosen.</summary>
 public static class CalibrationMethods
 {
     /// <summary>The methods.</summary>

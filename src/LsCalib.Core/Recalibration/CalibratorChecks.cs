@@ -1,5 +1,6 @@
 using LsCalib.Core.Recalibration.Linear;
 using LsCalib.Core.Recalibration.OneVsRest;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Core.Recalibration;
 
@@ -32,6 +33,26 @@ public static class CalibratorChecks
             IsotonicCalibration map => Curves(map.Classes, k) ?? Share("mixWeight", map.MixWeight),
             _ => "its method is not known",
         };
+    }
+
+    /// <summary>
+    /// Why scores of a kind cannot be mapped, in words; null where they can. Maps of raw logits depend on what a softmax does
+    /// not show, so they cannot take logarithms of probabilities for them, nor the other way round.
+    /// </summary>
+    /// <param name="calibrator">The map.</param>
+    /// <param name="kind">Kind of the scores.</param>
+    public static string? Mismatch(Calibrator calibrator, ScoreKind kind)
+    {
+        bool? fittedOnProbabilities = calibrator switch
+        {
+            VectorScaling map => map.FloorsLogits,
+            MatrixScaling map => map.FloorsLogits,
+            _ => null,
+        };
+        string Word(bool isProbabilities) => isProbabilities ? "probabilities" : "logits";
+        return fittedOnProbabilities is { } fitted && fitted != (kind == ScoreKind.Probabilities)
+            ? $"holds {Word(!fitted)}, but the {calibrator.Method} map was fitted on {Word(fitted)}; it maps no others"
+            : null;
     }
 
     private static string? Temperature(double value) => value > 0 && double.IsFinite(value) ? null : "temperature is not positive and finite";

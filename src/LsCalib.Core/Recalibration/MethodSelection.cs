@@ -17,7 +17,7 @@ public sealed record MethodTrial(CalibrationMethod? Method, CrossFittedCalibrato
 }
 
 /// <summary>
-/// Chooses a method by cross-fitted NLL: the one of fewest parameters whose mean lies within one standard error of the
+/// Chooses a method by cross-fitted NLL: the simplest whose mean lies within one standard error of the
 /// paired difference from the best (the one-standard-error rule of Breiman et al. 1984, with paired rows). The scores as they
 /// are take part, as the simplest.
 /// </summary>
@@ -31,11 +31,10 @@ public sealed record MethodSelection(IReadOnlyList<MethodTrial> Trials, MethodTr
     /// <param name="scores">Scores [N,K].</param>
     /// <param name="labels">True classes [N].</param>
     /// <param name="options">Threads, seed and groups.</param>
-    /// <param name="tried">Told of each method before it is fitted, or null.</param>
     /// <param name="cancel">Stops the fits.</param>
     public static MethodSelection Run(
         IReadOnlyList<CalibrationMethod> methods, ScoreMatrix scores, int[] labels, CalibratorOptions options,
-        Action<CalibrationMethod>? tried = null, CancellationToken cancel = default)
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(scores);
@@ -46,7 +45,6 @@ public sealed record MethodSelection(IReadOnlyList<MethodTrial> Trials, MethodTr
         };
         foreach (var method in methods)
         {
-            tried?.Invoke(method);
             var fit = CrossFittedCalibrator.Fit(method, scores, labels, options, cancel);
             rows.Add((method, fit, fit.Failure is not null ? null : Nll(fit.OutOfFold(scores, options.Threads, cancel), labels, options.Threads, cancel)));
         }

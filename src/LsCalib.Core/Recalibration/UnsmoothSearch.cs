@@ -56,9 +56,9 @@ internal sealed class UnsmoothSearch
             Array.Sort(alphas, losses);
         }
 
-        // Differences of rounding do not count.
+        // Differences of rounding do not count: near α = 1 it leaves 1e-10 of a probability.
         double least = losses.Min();
-        return alphas[Array.FindIndex(losses, loss => loss <= least + 1e-13)];
+        return alphas[Array.FindIndex(losses, loss => loss <= least + 1e-9)];
     }
 
     private double[] Grid()

@@ -53,6 +53,9 @@ public sealed record Unsmoothing(int ClassCount, int RowCount, double Alpha, dou
     {
         double uniformWeight = UniformWeight(scores.RowCount);
         double alpha = new UnsmoothSearch(scores, labels, uniformWeight, options.Threads, cancel).Find();
-        return CalibratorFit.Of(new Unsmoothing(scores.ClassCount, scores.RowCount, alpha, uniformWeight));
+        return CalibratorFit.Of(new Unsmoothing(scores.ClassCount, scores.RowCount, alpha, uniformWeight)) with
+        {
+            Note = alpha > 0 ? "" : "no smoothing was found to undo; what changes is the uniform distribution mixed in",
+        };
     }
 }

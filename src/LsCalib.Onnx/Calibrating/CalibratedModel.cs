@@ -11,6 +11,17 @@ public static class CalibratedModel
     /// <summary>Whether a model carries a calibrator of this program; <see cref="CalibrationRecord.Of"/> describes it.</summary>
     public static bool IsCalibrated(ModelGraph graph) => CalibrationRecord.Of(graph) is not null;
 
+    /// <summary>Refuses a model that carries a calibrator of this program.</summary>
+    /// <exception cref="ModelException">It does.</exception>
+    public static void RefuseCalibrated(ModelGraph source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (CalibrationRecord.Of(source) is { } earlier)
+        {
+            throw new ModelException($"{source.Path}: carries a calibrator already (method {earlier.Method}, {earlier.Parameters}). Calibrate the model it was made of, or put another on top with --force.");
+        }
+    }
+
     /// <summary>Writes the calibrated model: the file appears whole or not at all.</summary>
     /// <param name="source">The model. It is edited in place while it is written, and is as before afterwards: do not use it from another thread meanwhile.</param>
     /// <param name="scores">The tensor that the calibrator was fitted on, with its <see cref="ScoreTensor.Kind"/> as it was found out.</param>
@@ -40,9 +51,9 @@ public static class CalibratedModel
             throw new ArgumentException($"A calibrator of {calibrator.ClassCount} classes, for a model of {columnCount} columns.", nameof(calibrator));
         }
 
-        if (!options.Force && CalibrationRecord.Of(source) is { } earlier)
+        if (!options.Force)
         {
-            throw new ModelException($"{source.Path}: carries a calibrator already (method {earlier.Method}, {earlier.Parameters}). Calibrate the model it was made of, or put another on top with --force.");
+            RefuseCalibrated(source);
         }
 
         var files = new ModelFiles(source, outputPath);

@@ -17,8 +17,9 @@ internal sealed class ClassTables(NodeWriter writer, string path, Calibrator cal
     private const int LargestTable = 1 << 21;
 
     /// <summary>
-    /// How much thresholds of steps are raised. They lie on probabilities of the data, which the runtime computes anew and may
-    /// get an ulp higher: such a row must not fall off its step.
+    /// How much thresholds of steps are raised, as a share of the distance to 0 or 1. Where they lie on probabilities of rows,
+    /// which the runtime computes anew and may get an ulp higher, such a row must not fall off its step; near 1, where rows lie
+    /// close together, they must not be carried past one.
     /// </summary>
     private const double Slack = 1e-11;
 
@@ -26,7 +27,7 @@ internal sealed class ClassTables(NodeWriter writer, string path, Calibrator cal
     public string Steps(ClassSteps[] classes, string probabilities)
     {
         int size = SizeFor(classes.Max(steps => steps.Edges.Length));
-        var place = Place(probabilities, [.. classes.Select(steps => steps.Edges.Select(edge => edge * (1 + Slack)).ToArray())], size);
+        var place = Place(probabilities, [.. classes.Select(steps => steps.Edges.Select(edge => edge + (Slack * Math.Min(edge, 1 - edge))).ToArray())], size);
         return Look(place, [.. classes.Select(steps => steps.Values)], size);
     }
 

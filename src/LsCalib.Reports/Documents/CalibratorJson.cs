@@ -105,7 +105,7 @@ public static class CalibratorJson
             var calibrator = (Calibrator)parameters.Deserialize(type, Options)!;
             return CalibratorChecks.Problem(calibrator) is { } problem ? throw Broken(problem) : calibrator;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new DataException($"{path}: is damaged or no calibrator ({exception.Message.Split('\n')[0].TrimEnd('.')}). Make it again with ls-calib calibrate.", exception);
         }

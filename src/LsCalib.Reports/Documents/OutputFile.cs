@@ -21,7 +21,9 @@ public sealed class OutputFile : IDisposable
             throw new OutputException($"{target}: is a folder; name a file.");
         }
 
-        if (File.Exists(full) && !force && !isOurs(full))
+        bool isForeign = false;
+        Guard(() => isForeign = File.Exists(full) && !force && !isOurs(full));
+        if (isForeign)
         {
             throw new OutputException($"{target}: the file is there and was not written by ls-calib. Choose another name, or replace it with --force.");
         }
@@ -34,6 +36,9 @@ public sealed class OutputFile : IDisposable
 
     /// <summary>A file beside it, to be written before <see cref="Commit()"/>; gone afterwards.</summary>
     public string Temporary => _temporary;
+
+    /// <summary>Writes <see cref="Temporary"/>.</summary>
+    public void Prepare(byte[] content) => Guard(() => File.WriteAllBytes(_temporary, content));
 
     /// <summary>Puts what was written to <see cref="Temporary"/> in its place.</summary>
     public void Commit() => Guard(() => File.Move(_temporary, Path.GetFullPath(Target), overwrite: true));
@@ -67,7 +72,8 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{Target}: cannot be written ({exception.Message.TrimEnd('.')}).", exception);
+            string reason = exception is DirectoryNotFoundException ? "there is no such folder" : exception.Message.Replace(_temporary, Path.GetFullPath(Target), StringComparison.Ordinal).TrimEnd('.');
+            throw new OutputException($"{Target}: cannot be written ({reason}).", exception);
         }
     }
 }

@@ -200,7 +200,7 @@ public static class RunJson
         json.WriteStartObject(calibration.Method);
         bool fitted = calibration.Status == FitStatus.Converged;
         json.WriteString("status", calibration.Status.Key());
-        if (calibration.Parameters.Count <= 1)
+        if (calibration.Method == "temperature")
         {
             var parameter = calibration.Parameters.Count == 1 ? calibration.Parameters[0] : null;
             json.Number("value", parameter?.Value ?? double.NaN);

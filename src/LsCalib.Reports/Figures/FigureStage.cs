@@ -65,7 +65,7 @@ public sealed record FigureStage(string Key, string Title, Evaluation Evaluation
         .. report.Calibrations.Where(calibration => calibration.Evaluation is not null).Select(calibration => Make(
             report,
             calibration.Method,
-            calibration.Method == "temperature" ? FormattableString.Invariant($"temperature scaling, T = {calibration.Parameters[0].Value:0.000}") : $"after {calibration.Title}",
+            calibration.Method == "temperature" ? FormattableString.Invariant($"temperature scaling, T = {calibration.Parameters[0].Value:0.000}") : calibration.Title,
             calibration.Evaluation!,
             calibration.Scaling) with { Scored = report.Scored }),
     ];

@@ -92,7 +92,7 @@ public sealed class CalibrateTests : IDisposable
         string file = _folder.File("c.json");
         var run = CommandLine.Run("calibrate", "--predictions", Predictions("good.npz", 600, 1, 3), "-o", file, "--method", "auto", "--bootstrap", "0");
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("nothing is written", run.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing is written", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
     }
 
@@ -138,6 +138,10 @@ public sealed class CalibrateTests : IDisposable
             ("leave one out", ["calibrate", "--predictions", _data, "-o", file, "--save-calibrator", _folder.File("d.json")]),
             ("--apply maps --predictions", ["calibrate", "model.onnx", "--data", _data, "-o", file, "--apply", file]),
             ("leave --method out", ["calibrate", "--predictions", _data, "-o", _folder.File("o.npz"), "--apply", file, "--method", "vector"]),
+            ("--save-calibrator writes the calibrator as JSON", ["calibrate", "model.onnx", "--data", _data, "-o", _folder.File("c.onnx"), "--save-calibrator", _folder.File("c.onnx")]),
+            ("--apply measures nothing that --json could print", ["calibrate", "--predictions", _data, "-o", _folder.File("o.npz"), "--apply", file, "--json"]),
+            ("--output-kind is of a model", ["calibrate", "--predictions", _data, "-o", file, "--output-kind", "logits"]),
+            ("such as mapped.npz", ["calibrate", "--predictions", _data, "--apply", file]),
             ("labelled validation data", ["calibrate", "model.onnx", "-o", file]),
         ];
         foreach (var (expected, arguments) in calls)
@@ -158,6 +162,34 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal("{\"mine\": 1}", File.ReadAllText(file));
         Assert.Equal(0, CommandLine.Run("calibrate", "--predictions", _data, "-o", file, "--bootstrap", "0", "--force").ExitCode);
         Assert.Equal(0, CommandLine.Run("calibrate", "--predictions", _data, "-o", file, "--bootstrap", "0").ExitCode);
+    }
+
+    [Fact]
+    public void Predictions_of_somebody_else_are_kept_and_our_mapped_ones_replaced()
+    {
+        string file = _folder.File("c.json");
+        Assert.Equal(0, CommandLine.Run("calibrate", "--predictions", _data, "-o", file, "--bootstrap", "0").ExitCode);
+        string theirs = Predictions("theirs.npz", 60, 2, 9);
+        byte[] before = File.ReadAllBytes(theirs);
+        Assert.Equal(2, CommandLine.Run("calibrate", "--apply", file, "--predictions", _data, "-o", theirs).ExitCode);
+        Assert.Equal(before, File.ReadAllBytes(theirs));
+        string mapped = _folder.File("mapped.npz");
+        Assert.Equal(0, CommandLine.Run("calibrate", "--apply", file, "--predictions", _data, "-o", mapped).ExitCode);
+        Assert.Equal(0, CommandLine.Run("calibrate", "--apply", file, "--predictions", _data, "-o", mapped).ExitCode);
+    }
+
+    [Fact]
+    public void A_map_of_raw_logits_takes_no_probabilities_for_them()
+    {
+        string file = _folder.File("c.json");
+        Assert.Equal(0, CommandLine.Run("calibrate", "--predictions", _data, "-o", file, "--method", "vector", "--bootstrap", "0").ExitCode);
+        string csv = _folder.Write("p.csv", "prob_0,prob_1,prob_2,label\n" + string.Concat(Enumerable.Repeat(".2,.3,.5,2\n.6,.3,.1,0\n", 40)));
+        var run = CommandLine.Run("calibrate", "--apply", file, "--predictions", csv, "-o", _folder.File("o.npz"));
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("holds probabilities, but the vector map was fitted on logits", run.Error, StringComparison.Ordinal);
+        var evaluated = CommandLine.Run("evaluate", "--predictions", csv, "--calibration-data", _data, "--calibrate", "vector", "--no-output", "--bootstrap", "0");
+        Assert.Equal(3, evaluated.ExitCode);
+        Assert.Contains("Give both alike", evaluated.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,6 @@ internal sealed record LinearStart(double Slope, int[] Unseen, CalibratorFit? Fa
         FitStatus.Constant => "all scores of each row are equal, so there is nothing to scale",
         FitStatus.Separable => string.Create(
             CultureInfo.InvariantCulture, $"all {fit.RowCount:N0} rows are classified correctly, so NLL falls without end as the weights grow; use more rows"),
-        _ => fit.Reason,
+        _ => $"there is no temperature to start from: {fit.Reason}",
     };
 }

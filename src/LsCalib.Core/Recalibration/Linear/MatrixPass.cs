@@ -152,9 +152,10 @@ internal sealed unsafe class MatrixPass : IDisposable
 
     private void Free()
     {
-        for (int run = 0; run < _scratch.Length; run++)
+        // Null where the constructor did not come so far.
+        for (int run = 0; run < (_scratch?.Length ?? 0); run++)
         {
-            NativeMemory.AlignedFree(_scratch[run]);
+            NativeMemory.AlignedFree(_scratch![run]);
             _scratch[run] = null;
         }
     }

@@ -43,11 +43,13 @@ internal static class NewtonSolver
             conjugate.Solve(gradient, step, MostProducts, cancel);
             double slope = Dot(gradient, step);
             decrement = -0.5 * slope;
-            if (!(decrement > tolerance))
+            if (decrement <= tolerance)
             {
+                // No step at all where there is a slope is no optimum: the curvature is lost to rounding.
+                bool isThere = slope < 0 || Dot(gradient, gradient) == 0;
                 // What is left of the step is good to take, too small to look at.
                 Add(point, 1, step, point);
-                return new(value, decrement, step, true);
+                return new(value, decrement, step, isThere);
             }
 
             double length = 1;
