@@ -9,6 +9,9 @@ namespace LsCalib.Onnx.Graphs;
 /// </summary>
 public static class ScoreTensorFinder
 {
+    /// <summary>Nodes that a message names where no scores are found.</summary>
+    private const int NodesNamed = 4;
+
     private static readonly string[] PreferredNames = ["logits", "probabilities", "probs", "scores", "output"];
 
     /// <summary>Finds the score tensor.</summary>
@@ -70,7 +73,7 @@ public static class ScoreTensorFinder
         var candidates = outputs.Where(o => IsScores(graph, o)).ToList();
         if (candidates.Count == 0)
         {
-            throw new ModelException($"{graph.Path}: no output is a float tensor [N,K] ({string.Join(", ", outputs.Select(o => $"\"{o.Name}\" {o.Type.ToString().ToLowerInvariant()} {o.ShapeText}"))}). A classifier's scores are needed.");
+            throw new ModelException($"{graph.Path}: no output is a float tensor [N,K] ({string.Join(", ", outputs.Select(o => $"\"{o.Name}\" {o.Type.ToString().ToLowerInvariant()} {o.ShapeText}"))}), and the graph ends in {Ending(graph, outputs)}. A classifier's scores are needed: export the model with its logits or probabilities as an output (--output-name names one of several).");
         }
 
         if (candidates.Count == 1)
@@ -87,6 +90,20 @@ public static class ScoreTensorFinder
         }
 
         throw new ModelException($"{graph.Path}: several outputs could be the scores ({string.Join(", ", candidates.Select(o => $"\"{o.Name}\" {o.ShapeText}"))}). Name one with --output-name.");
+    }
+
+    /// <summary>The last nodes before the first output, the last of them last.</summary>
+    private static string Ending(ModelGraph graph, IReadOnlyList<TensorDeclaration> outputs)
+    {
+        var types = new List<string>();
+        string tensor = outputs.Count > 0 ? outputs[0].Name : "";
+        while (types.Count < NodesNamed && graph.Producer(tensor) is { } node)
+        {
+            types.Insert(0, node.OpType);
+            tensor = node.Input.Count > 0 ? node.Input[0] : "";
+        }
+
+        return types.Count > 0 ? string.Join(", ", types) : "no node";
     }
 
     private static bool IsScores(ModelGraph graph, TensorDeclaration output) =>

@@ -105,6 +105,22 @@ public sealed class CalibrateModelTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder.File("mine.onnx")));
     }
 
+    [Fact]
+    public void A_graph_without_scores_is_told_by_the_nodes_that_it_ends_in()
+    {
+        string model = Models.Model(
+            [Models.Value("x", Models.Float, -1, 3)],
+            [Models.Value("label", Models.Long, -1)],
+            Models.Node("Softmax", "x", "p"),
+            Models.Node("ArgMax", "p", "label", Models.Integer("axis", 1), Models.Integer("keepdims", 0))).Save(_folder, "label.onnx");
+        string data = _folder.Write("d.csv", "a,b,c,label\n1,2,3,0\n");
+        var run = CommandLine.Run("calibrate", model, "--data", data, "-o", _folder.File("c.onnx"));
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("\"label\" int64", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the graph ends in Softmax, ArgMax", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--output-name", run.Error, StringComparison.Ordinal);
+    }
+
     private static CommandResult Calibrate(string output, params string[] more) =>
         CommandLine.Run(["calibrate", Model, "--data", Validation, "-o", output, .. more]);
 
