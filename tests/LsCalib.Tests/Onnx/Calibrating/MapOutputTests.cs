@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using LsCalib.Core.Scores;
 using LsCalib.Onnx.Calibrating;
 using LsCalib.Onnx.Graphs;
@@ -26,6 +27,22 @@ public sealed class MapOutputTests : IDisposable
             Assert.Equal(["label"], run.Written.OtherOutputs);
             Assert.Equal("ZipMap", run.Graph.Producer("probabilities")!.OpType);
             Assert.Equal(run.Written.Scores.Name, run.Graph.Producer("probabilities")!.Input[0]);
+            Assert.Equal(labels, Labels(_folder.File("out.onnx"), features));
+        }
+    }
+
+    [Fact]
+    public void Boosted_trees_are_calibrated_and_labels_stay()
+    {
+        string path = Boosted().Save(_folder, "trees.onnx");
+        var features = Calibrators.Logits(50, 3);
+        long[] labels = Labels(path, features);
+        Assert.Equal(3, labels.Distinct().Count());
+        foreach (string method in Calibrators.Keys)
+        {
+            var run = CalibratedRun.Of(
+                path, Calibrators.Of(method, 3, floors: true), _folder.File("out.onnx"), features, 3, ScoreKind.Probabilities).Check();
+            Assert.Equal(["label"], run.Written.OtherOutputs);
             Assert.Equal(labels, Labels(_folder.File("out.onnx"), features));
         }
     }
@@ -97,6 +114,30 @@ public sealed class MapOutputTests : IDisposable
         {
             Assert.Equal(-1.7 * scores[k], negative[k], 1e-6);
         }
+    }
+
+    /// <summary>Six stumps, two for each class, with the softmax inside the operator: what XGBoost's exporter writes of a multi-class model.</summary>
+    private static ModelProto Boosted()
+    {
+        const int Trees = 6;
+        long[] Nodes(Func<int, int, long> value) => [.. Enumerable.Range(0, 3 * Trees).Select(i => value(i / 3, i % 3))];
+        long[] Leaves(Func<int, int, long> value) => [.. Enumerable.Range(0, 2 * Trees).Select(i => value(i / 2, 1 + (i % 2)))];
+        AttributeProto Integers(string name, long[] values) => new() { Name = name, Type = 7, Ints = { values } };
+        AttributeProto Floats(string name, IEnumerable<float> values) => new() { Name = name, Type = 6, Floats = { values } };
+        var modes = new AttributeProto { Name = "nodes_modes", Type = 8 };
+        modes.Strings.Add(Nodes((_, node) => node).Select(node => ByteString.CopyFromUtf8(node == 0 ? "BRANCH_LEQ" : "LEAF")));
+        var node = Models.Node(
+            "TreeEnsembleClassifier", "x", "label probabilities",
+            Integers("nodes_treeids", Nodes((tree, _) => tree)), Integers("nodes_nodeids", Nodes((_, node) => node)),
+            Integers("nodes_featureids", Nodes((tree, node) => node == 0 ? tree % 3 : 0)),
+            Floats("nodes_values", Nodes((tree, node) => node == 0 ? tree : 0).Select(tree => 0.4f * (tree - 2))), modes,
+            Integers("nodes_truenodeids", Nodes((_, node) => node == 0 ? 1 : 0)), Integers("nodes_falsenodeids", Nodes((_, node) => node == 0 ? 2 : 0)),
+            Integers("class_treeids", Leaves((tree, _) => tree)), Integers("class_nodeids", Leaves((_, leaf) => leaf)),
+            Integers("class_ids", Leaves((tree, _) => tree % 3)), Floats("class_weights", Leaves((_, leaf) => leaf).Select(leaf => leaf == 2 ? 1.1f : -0.7f)),
+            Integers("classlabels_int64s", [0, 1, 2]), new AttributeProto { Name = "post_transform", Type = 3, S = ByteString.CopyFromUtf8("SOFTMAX") });
+        node.Domain = "ai.onnx.ml";
+        return Models.Model(
+            [Models.Value("x", Models.Float, -1, 3)], [Models.Value("label", Models.Long, -1), Models.Value("probabilities", Models.Float, -1, 3)], node);
     }
 
     private static long[] Labels(string path, float[] features)
