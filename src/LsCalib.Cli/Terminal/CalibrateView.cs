@@ -1,6 +1,5 @@
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Recalibration;
-using LsCalib.Core.Statistics;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Terminal;
@@ -107,26 +106,13 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
             var (info, before) = run.Evaluation.Metrics[i];
             var measured = after.Metrics[i].Measurement;
             string change = info.Key == "accuracy" && calibration.Calibrator!.KeepsPrediction ? "predictions unchanged"
-                : Difference(calibration, info.Key) is { } difference ? _numbers.Signed(difference.Value) + _numbers.Interval(difference.At(run.Level))
-                : _numbers.Signed(measured.Value - before.Value);
+                : calibration.DifferenceOf(info.Key) is { } difference ? _numbers.Signed(difference.Value) + _numbers.Interval(difference.At(run.Level))
+                : _numbers.Dash;
             string noise = measured.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : "";
             Line($"{info.Title,-22}{_numbers.Fixed(before.Value),9}{_numbers.Fixed(measured.Value),9}  {change,-28}  {noise}".TrimEnd());
         }
 
         Paragraph($"after: {(calibration.FitOn.Origin == FitOrigin.CrossFitted ? Text($"cross-fitted on {TemperatureScaling.FoldCount} folds, so that no row is measured by a fit that saw it") : calibration.FitOn.Words)}. Changes are of paired rows. noise: 95 of 100 samples from a perfectly calibrated model stay below.");
-    }
-
-    private static PairedMean? Difference(Calibration calibration, string metric)
-    {
-        foreach (var (key, difference) in calibration.Differences)
-        {
-            if (key == metric)
-            {
-                return difference;
-            }
-        }
-
-        return null;
     }
 
     private static string Name(string parameter) => parameter switch

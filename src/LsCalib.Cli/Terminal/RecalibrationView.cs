@@ -27,7 +27,7 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         {
             if (calibration.Evaluation is { } evaluation)
             {
-                Row(calibration.Title, evaluation, report, Difference(calibration, "nll"));
+                Row(calibration.Title, evaluation, report, calibration.DifferenceOf("nll"));
             }
             else
             {
@@ -56,7 +56,7 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
 
         string? ChangedPredictions(Calibration calibration)
         {
-            var accuracy = Difference(calibration, "accuracy");
+            var accuracy = calibration.DifferenceOf("accuracy");
             return accuracy is not { } difference || difference.Value == 0 ? null : $"{_numbers.Signed(difference.Value)}{_numbers.Interval(difference.At(report.Level))}";
         }
     }
@@ -67,19 +67,6 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         var ece = evaluation[report.DiagramEceKey];
         string noise = ece.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : _numbers.Dash;
         Line($"{name,-16}{_numbers.Of(evaluation["nll"].Value),8}  {change,-27} {_numbers.Fixed(ece.Value),8}{noise,8}{_numbers.Of(evaluation["accuracy"].Value),10}");
-    }
-
-    private static PairedMean? Difference(Calibration calibration, string metric)
-    {
-        foreach (var (key, difference) in calibration.Differences)
-        {
-            if (key == metric)
-            {
-                return difference;
-            }
-        }
-
-        return null;
     }
 
     private string Bold(string text) => terminal.Colors ? $"\u001b[1m{text}\u001b[22m" : text;

@@ -42,6 +42,21 @@ public sealed record Calibration(
 
     /// <summary>Means over rows of after − before recalibration, by the key of the metric: accuracy, nll and brier.</summary>
     public IReadOnlyList<(string Metric, PairedMean Difference)> Differences { get; init; } = [];
+
+    /// <summary>The difference of a metric, or null where there is none.</summary>
+    /// <param name="metric">Key of the metric.</param>
+    public PairedMean? DifferenceOf(string metric)
+    {
+        foreach (var (key, difference) in Differences)
+        {
+            if (key == metric)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>Where the rows come from that a calibrator was fitted on.</summary>

@@ -65,9 +65,15 @@ public sealed class LogProbabilitiesTests
 
     private static (double[] Log, double[] Complement) Of(params double[] logits)
     {
-        double[] log = [.. logits];
-        var complement = new double[log.Length];
-        LogProbabilities.WithComplements(log, log, complement);
+        var logs = new RowLogs(logits);
+        var log = new double[logits.Length];
+        var complement = new double[logits.Length];
+        for (int k = 0; k < logits.Length; k++)
+        {
+            log[k] = logs.Log(logits[k]);
+            complement[k] = logs.LogComplement(k, logits[k]);
+        }
+
         return (log, complement);
     }
 }
