@@ -38,7 +38,7 @@ internal static class BinlessMetrics
         {
             Pattern = "ece-kde",
             Title = "ECE, kernel density",
-            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; noise floor of 200 draws, it and the interval at up to 500 of the rows",
+            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; jumps of accuracy within the bandwidth are smoothed away, and the interval does not know of them; noise floor of 200 draws, it and the interval at up to 500 of the rows",
             Source = "Popordanoska, Sayer and Blaschko 2022",
             Measure = (context, _) =>
             {
