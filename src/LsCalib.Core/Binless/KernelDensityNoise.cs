@@ -17,6 +17,11 @@ internal sealed class KernelDensityNoise
     /// <summary>Rows at which accuracy is estimated again.</summary>
     public const int EvaluatedRows = 500;
 
+    /// <summary>
+    /// How many times narrower the bandwidth is that tells what the chosen one smooths away: kernels a quarter as wide.
+    /// </summary>
+    public const int Narrower = 16;
+
     private const int Observed = 1;
     private const int Group = 4;
 
@@ -59,27 +64,31 @@ internal sealed class KernelDensityNoise
     /// <param name="path">Vector width; results do not depend on it.</param>
     /// <param name="cancel">Stops between rows.</param>
     /// <returns>
-    /// Standard error by the infinitesimal jackknife (Jaeckel 1972), and errors of outcomes drawn from the confidences, in
-    /// the order of drawing. Undefined where the error is: NaN, and no draws.
+    /// Undefined where the error is: NaN, and no draws.
     /// </returns>
-    public static (double StandardError, double[] Calibrated) Of(
+    public static KernelDensityScatter Of(
         ConfidenceOrder order, KernelDensityEce error, long seed, VectorPath path, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(error);
         if (double.IsNaN(error.Expected))
         {
-            return (double.NaN, []);
+            return new(double.NaN, double.NaN, []);
         }
 
         var rows = KernelDensityEce.Rows(order, seed);
         var kernel = rows.ToKernel();
+        var noise = new KernelDensityNoise(rows, kernel.RowLength, seed, path);
         kernel.SetBandwidth(error.Bandwidth);
-        return new KernelDensityNoise(rows, kernel.RowLength, seed, path).Run(kernel, cancel);
+        var (errors, deviation) = noise.Run(kernel, Observed + 1 + DrawCount, cancel);
+        kernel.SetBandwidth(error.Bandwidth / Narrower);
+        var (narrow, _) = noise.Run(kernel, Observed + 1, cancel);
+        return new(deviation, Math.Max(0, narrow[Observed] - errors[Observed]), errors[(Observed + 1)..]);
     }
 
-    private (double StandardError, double[] Calibrated) Run(BetaKernel kernel, CancellationToken cancel)
+    /// <summary>Errors of the first sets of outcomes [S], the first of them undefined, and the standard error of the observed one.</summary>
+    private (double[] Errors, double StandardError) Run(BetaKernel kernel, int setCount, CancellationToken cancel)
     {
-        var errors = new double[_values.Length];
+        var errors = new double[setCount];
         var influence = new Influence(_at.Length);
         var kernels = new double[Panel][];
         for (int member = 0; member < Panel; member++)
@@ -88,7 +97,7 @@ internal sealed class KernelDensityNoise
         }
 
         var own = new double[Panel];
-        var products = new double[_values.Length * Panel];
+        var products = new double[setCount * Panel];
         double total = 0;
         for (int first = 0; first < _at.Length; first += Panel)
         {
@@ -113,7 +122,7 @@ internal sealed class KernelDensityNoise
                 }
 
                 total += share;
-                for (int set = Observed; set < _values.Length; set++)
+                for (int set = Observed; set < setCount; set++)
                 {
                     double hits = _values[set][block];
                     sums = sums with { CorrectOthers = products[(set * Panel) + member] };
@@ -133,7 +142,7 @@ internal sealed class KernelDensityNoise
             errors[set] /= total;
         }
 
-        return (influence.StandardError(errors[Observed], total), errors[(Observed + 1)..]);
+        return (errors, influence.StandardError(errors[Observed], total));
     }
 
     /// <summary>Σ over distinct confidences of kernel times hits, [set, member]: stretch by stretch, so that kernels stay in the first-level cache.</summary>
@@ -145,7 +154,7 @@ internal sealed class KernelDensityNoise
             int length = Math.Min(Stretch, kernels[0].Length - start);
             for (int first = 0; first < members; first += Group)
             {
-                for (int set = 0; set < _values.Length; set++)
+                for (int set = 0; set < sums.Length / Panel; set++)
                 {
                     BetaKernel.AddProducts(kernels.AsSpan(first, Group), start, _values[set].AsSpan(start, length), _path, sums.AsSpan((set * Panel) + first, Group));
                 }
@@ -192,3 +201,12 @@ internal sealed class KernelDensityNoise
         return hits;
     }
 }
+
+/// <summary>What a kernel-density error is made of besides the error of the model.</summary>
+/// <param name="StandardError">How much it scatters, by the infinitesimal jackknife (Jaeckel 1972), a fraction.</param>
+/// <param name="Smoothed">
+/// By how much it grows with kernels a quarter as wide, a fraction, at least 0: part of the error that the chosen bandwidth
+/// may have smoothed away. Narrower kernels see more noise too, so it errs upwards.
+/// </param>
+/// <param name="Calibrated">Errors of outcomes drawn from the confidences, in the order of drawing.</param>
+internal sealed record KernelDensityScatter(double StandardError, double Smoothed, double[] Calibrated);

@@ -38,22 +38,22 @@ internal static class BinlessMetrics
         {
             Pattern = "ece-kde",
             Title = "ECE, kernel density",
-            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; jumps of accuracy within the bandwidth are smoothed away, and the interval does not know of them; noise floor of 200 draws, it and the interval at up to 500 of the rows",
+            Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; the upper end of the interval is raised by what kernels a quarter as wide add, as they smooth away less; noise floor of 200 draws, it and the interval at up to 500 of the rows",
             Source = "Popordanoska, Sayer and Blaschko 2022",
             Measure = (context, _) =>
             {
                 var kde = KernelDensityEce.Compute(context.Order, context.Options.Seed, null, context.Cancel);
-                var (deviation, calibrated) = KernelDensityNoise.Of(context.Order, kde, context.Options.Seed, VectorPaths.Best, context.Cancel);
+                var (deviation, smoothed, calibrated) = KernelDensityNoise.Of(context.Order, kde, context.Options.Seed, VectorPaths.Best, context.Cancel);
                 string note = FormattableString.Invariant($"bandwidth {kde.Bandwidth:0.00000}, {kde.RowsUsed} rows used");
                 if (calibrated.Length == 0)
                 {
                     return new(kde.Expected) { Note = note };
                 }
 
-                // The error is biased upwards by at most what a calibrated model has; its upper end needs no such care.
+                // Biased upwards by at most what a calibrated model has, downwards by what smoothing takes away.
                 var floor = NoiseFloors.Summary(calibrated);
                 double half = Intervals.Quantile(context.Level) * deviation;
-                var interval = new Interval(Math.Max(0, kde.Expected - floor.Mean - half), Math.Min(1, kde.Expected + half), "jackknife, lowered by the noise floor");
+                var interval = new Interval(Math.Max(0, kde.Expected - floor.Mean - half), Math.Min(1, kde.Expected + smoothed + half), "jackknife, widened by noise floor and smoothing");
                 return new(kde.Expected, FewOutcomes.OfError(context, interval, kde.Expected, floor), floor) { Note = note };
             },
         },

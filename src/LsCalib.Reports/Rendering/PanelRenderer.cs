@@ -95,7 +95,22 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
         // Both labels can end on one side: the second stands a line lower.
         double y = area.Top + 10 + (onLeft == upright.LabelOnLeft ? 0 : Theme.SmallSize * 1.3);
         double start = onLeft ? x - length : x + 5;
+
+        // Nor may its paper hide the line of another: rather some of its own, or it stands on the other's far side.
+        foreach (var other in area.Panel.Marks.OfType<Mark.Upright>().Where(other => other != upright))
+        {
+            double line = area.X(other.X);
+            double atEdge = upright.LabelOnLeft ? area.Left + 2 : area.Left + area.Width - length + 3;
+            double past = onLeft ? line - length : line + 5;
+            if (Hides(start, line))
+            {
+                start = !Hides(atEdge, line) ? atEdge : past >= area.Left && past + length - 5 <= area.Left + area.Width ? past : start;
+            }
+        }
+
         canvas.Rectangle(start - 1, y - 9, length - 3, 12, Theme.Paper);
         canvas.Text(upright.Label, start, y, Theme.SmallSize);
+
+        bool Hides(double from, double line) => line >= from - 2 && line <= from + length - 3;
     }
 }

@@ -57,15 +57,30 @@ public sealed class KernelDensityNoiseTests
     }
 
     [Fact]
+    public void What_smoothing_takes_away_is_what_narrower_kernels_add()
+    {
+        // Accuracy jumps by 0.2 every 0.1 of confidence; kernels of a standard deviation of about 0.1 see little of it.
+        var random = new SeededRandom(5);
+        double[] c = [.. Enumerable.Range(0, 450).Select(_ => 0.2 + (0.6 * random.NextDouble()))];
+        bool[] a = [.. c.Select(value => random.NextDouble() < value + ((int)(value * 10) % 2 == 0 ? 0.1 : -0.1))];
+        var order = ConfidenceOrder.From(c, a);
+        var error = KernelDensityEce.Compute(order, 0, 0.04);
+        double narrow = KernelDensityEce.Compute(order, 0, 0.04 / KernelDensityNoise.Narrower).Expected;
+        Assert.True(narrow > 1.3 * error.Expected);
+        Assert.Equal(narrow - error.Expected, KernelDensityNoise.Of(order, error, 0, VectorPaths.Best).Smoothed, 1e-12);
+    }
+
+    [Fact]
     public void Vector_paths_agree_to_the_bit()
     {
         var order = Predictions.Order(1301, 4, 0.1);
         var error = KernelDensityEce.Compute(order, 0);
-        var (deviation, calibrated) = KernelDensityNoise.Of(order, error, 0, VectorPath.Portable);
+        var (deviation, smoothed, calibrated) = KernelDensityNoise.Of(order, error, 0, VectorPath.Portable);
         foreach (var path in Enum.GetValues<VectorPath>().Where(VectorPaths.IsSupported))
         {
             var other = KernelDensityNoise.Of(order, error, 0, path);
             Assert.Equal(deviation, other.StandardError);
+            Assert.Equal(smoothed, other.Smoothed);
             Assert.Equal(calibrated, other.Calibrated);
         }
     }
@@ -75,7 +90,7 @@ public sealed class KernelDensityNoiseTests
     {
         // The row at 0 has no neighbour. At 1 an estimate rests on ties alone, all of them right when drawn.
         var order = ConfidenceOrder.From([1, 1, 1, 1, 0], [true, true, true, false, true]);
-        var (deviation, calibrated) = KernelDensityNoise.Of(order, KernelDensityEce.Compute(order, 0), 0, VectorPaths.Best);
+        var (deviation, _, calibrated) = KernelDensityNoise.Of(order, KernelDensityEce.Compute(order, 0), 0, VectorPaths.Best);
         Assert.All(calibrated, error => Assert.Equal(0, error, 1e-12));
         Assert.True(deviation > 0);
     }
@@ -84,7 +99,7 @@ public sealed class KernelDensityNoiseTests
     public void An_undefined_error_has_neither()
     {
         var order = ConfidenceOrder.From([0.5], [true]);
-        var (deviation, calibrated) = KernelDensityNoise.Of(order, KernelDensityEce.Compute(order, 0), 0, VectorPaths.Best);
+        var (deviation, _, calibrated) = KernelDensityNoise.Of(order, KernelDensityEce.Compute(order, 0), 0, VectorPaths.Best);
         Assert.True(double.IsNaN(deviation));
         Assert.Empty(calibrated);
     }
