@@ -42,15 +42,22 @@ internal sealed class NllCurve
     private readonly int _threads;
     private readonly CancellationToken _cancel;
 
-    private NllCurve(ScoreMatrix logits, int[] labels, double[]? weights, int[]? rows, double floorFrom, int threads, VectorPath path, CancellationToken cancel)
+    /// <param name="logits">Logits [N,K].</param>
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="weights">How much each row counts [N], or null.</param>
+    /// <param name="rows">Rows to look at, or null: all.</param>
+    /// <param name="threads">Threads to use; results do not depend on it.</param>
+    /// <param name="path">Vector width.</param>
+    /// <param name="cancel">Stops between runs of rows.</param>
+    public NllCurve(ScoreMatrix logits, int[] labels, double[]? weights, int[]? rows, int threads, VectorPath path, CancellationToken cancel)
     {
         RowCount = rows?.Length ?? logits.RowCount;
         _threads = threads;
         _cancel = cancel;
         _kernel = logits switch
         {
-            ScoreMatrix<float> floats => Of(floats, labels, weights, rows, floorFrom, path),
-            ScoreMatrix<double> doubles => Of(doubles, labels, weights, rows, floorFrom, path),
+            ScoreMatrix<float> floats => Of(floats, labels, weights, rows, path),
+            ScoreMatrix<double> doubles => Of(doubles, labels, weights, rows, path),
             _ => throw new ArgumentException("Unknown score type.", nameof(logits)),
         };
     }
@@ -59,14 +66,6 @@ internal sealed class NllCurve
 
     /// <summary>Rows looked at.</summary>
     public int RowCount { get; }
-
-    /// <summary>NLL as it is reported: what replaces a probability of the true class replaces that of 0 alone.</summary>
-    public static NllCurve Reported(ScoreMatrix logits, int[] labels, double[]? weights, int[]? rows, int threads, VectorPath path, CancellationToken cancel) =>
-        new(logits, labels, weights, rows, double.IsFinite(logits.TrueLogitFloor) ? 0.5 * ScoreMatrix.LogOfZero : double.NegativeInfinity, threads, path, cancel);
-
-    /// <summary>NLL as a temperature is fitted to it: it replaces smaller probabilities as well.</summary>
-    public static NllCurve Fitted(ScoreMatrix logits, int[] labels, double[]? weights, int threads, VectorPath path, CancellationToken cancel) =>
-        new(logits, labels, weights, null, logits.TrueLogitFloor, threads, path, cancel);
 
     /// <summary>Sums over all rows looked at.</summary>
     /// <param name="betas">β of each point, positive.</param>
@@ -83,11 +82,11 @@ internal sealed class NllCurve
         return total;
     }
 
-    private static Kernel Of<T>(ScoreMatrix<T> logits, int[] labels, double[]? weights, int[]? rows, double floorFrom, VectorPath path)
+    private static Kernel Of<T>(ScoreMatrix<T> logits, int[] labels, double[]? weights, int[]? rows, VectorPath path)
         where T : unmanaged => path switch
         {
-            VectorPath.Avx512 => new NllCurveKernel<Lanes512, T>(logits, labels, weights, rows, floorFrom).Run,
-            VectorPath.Avx2 => new NllCurveKernel<Lanes256, T>(logits, labels, weights, rows, floorFrom).Run,
-            _ => new NllCurveKernel<Lanes128, T>(logits, labels, weights, rows, floorFrom).Run,
+            VectorPath.Avx512 => new NllCurveKernel<Lanes512, T>(logits, labels, weights, rows).Run,
+            VectorPath.Avx2 => new NllCurveKernel<Lanes256, T>(logits, labels, weights, rows).Run,
+            _ => new NllCurveKernel<Lanes128, T>(logits, labels, weights, rows).Run,
         };
 }

@@ -10,8 +10,7 @@ namespace LsCalib.Core.Calibrators;
 /// <param name="labels">True classes [N].</param>
 /// <param name="weights">How much each row counts [N], or null.</param>
 /// <param name="rows">Rows to look at, or null: all.</param>
-/// <param name="floorFrom">Label logits up to here count as <see cref="ScoreMatrix.TrueLogitFloor"/>.</param>
-internal sealed unsafe class NllCurveKernel<TLanes, TScore>(ScoreMatrix<TScore> logits, int[] labels, double[]? weights, int[]? rows, double floorFrom)
+internal sealed unsafe class NllCurveKernel<TLanes, TScore>(ScoreMatrix<TScore> logits, int[] labels, double[]? weights, int[]? rows)
     where TLanes : struct, ILanes<TLanes>
     where TScore : unmanaged
 {
@@ -59,7 +58,6 @@ internal sealed unsafe class NllCurveKernel<TLanes, TScore>(ScoreMatrix<TScore> 
             predictions.Correct[place] = own == largest && new ReadOnlySpan<double>(values, label).IndexOf(largest) < 0;
         }
 
-        own = own <= floorFrom ? logits.TrueLogitFloor : own;
         var shift = TLanes.Broadcast(largest);
         for (int k = 0; k < _paddedCount; k += ILanes<TLanes>.Count)
         {
@@ -81,8 +79,9 @@ internal sealed unsafe class NllCurveKernel<TLanes, TScore>(ScoreMatrix<TScore> 
 
             // The exponential of the largest is 1.
             double sum = TLanes.Sum(s0);
-            sums.Nll[point] += weight * Math.Max(Math.Log(sum) + ((largest - own) * betas[point]), 0);
-            sums.Slope[point] += weight * ((TLanes.Sum(s1) / sum) + (largest - own));
+            bool isZero = own < logits.ZeroBelow;
+            sums.Nll[point] += weight * (isZero ? logits.ZeroLoss : Math.Max(Math.Log(sum) + ((largest - own) * betas[point]), 0));
+            sums.Slope[point] += isZero ? 0 : weight * ((TLanes.Sum(s1) / sum) + (largest - own));
             if (predictions is not null)
             {
                 predictions.Confidence[point][place] = Math.Min(1 / sum, 1);

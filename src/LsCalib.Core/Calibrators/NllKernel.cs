@@ -25,6 +25,7 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
     public NllMoments[] Run(int first, int end, double beta, int stride, int foldCount, SlopeSeries[]? byRow)
     {
         var sums = new NllMoments[foldCount];
+        double zeroBelow = Logits.ZeroBelow;
         var scratch = NativeMemory.AlignedAlloc((nuint)ScratchBytes, 64);
         try
         {
@@ -42,19 +43,26 @@ internal abstract unsafe class NllKernel<TScore>(ScoreMatrix<TScore> logits, int
                         int label = labels[row + i];
                         double own = typeof(TScore) == typeof(float) ? *(float*)(z + label) : *(double*)(z + label);
                         ref var sum = ref sums[folds is null ? 0 : folds[row + i]];
-                        if (weights is null && byRow is null)
+                        bool isZero = own < zeroBelow;
+                        if (weights is null && byRow is null && !isZero)
                         {
-                            AddRow(z, Math.Max(own, Logits.TrueLogitFloor), beta, stride, scratch, ref sum);
+                            AddRow(z, own, beta, stride, scratch, ref sum);
                             continue;
                         }
 
                         double weight = weights is null ? 1 : weights[row + i];
                         var moments = default(NllMoments);
-                        if (weight > 0)
+                        if (isZero)
                         {
-                            AddRow(z, Math.Max(own, Logits.TrueLogitFloor), beta, stride, scratch, ref moments);
-                            sum.Add(moments, weight);
+                            // A probability of 0 stays 0 at every β: the row counts, but its loss has no slope.
+                            moments.Count = 1;
                         }
+                        else if (weight > 0)
+                        {
+                            AddRow(z, own, beta, stride, scratch, ref moments);
+                        }
+
+                        sum.Add(moments, weight);
 
                         if (byRow is not null)
                         {

@@ -61,7 +61,7 @@ public static class ProfileInterval
             return new(fit.Temperature, fit.Temperature, method);
         }
 
-        var curve = NllCurve.Fitted(logits, labels, options.Weights?.OfRow, options.Threads, path, cancel);
+        var curve = new NllCurve(logits, labels, options.Weights?.OfRow, null, options.Threads, path, cancel);
         double least = curve.At([beta]).Nll[0];
         double deviation = Math.Sqrt(squares) / (moments.Curvature * beta);
         double quantile = Intervals.Quantile(level);

@@ -69,7 +69,7 @@ public sealed record TemperatureProfile(TemperatureFit Fit, Interval? Interval, 
         var fit = TemperatureScaling.Fit(logits, labels, fitting, cancel);
         var interval = ProfileInterval.Compute(logits, labels, fit, fitting, options.Level, path, cancel);
         var rows = rowCount < logits.RowCount ? Sample(logits.RowCount, rowCount, fitting) : null;
-        var curve = NllCurve.Reported(logits, labels, fitting.Weights?.OfRow, rows, fitting.Threads, path, cancel);
+        var curve = new NllCurve(logits, labels, fitting.Weights?.OfRow, rows, fitting.Threads, path, cancel);
         double[]? ofRow = fitting.Weights is not { } given ? null : rows is null ? given.OfRow : Array.ConvertAll(rows, row => given.OfRow[row]);
         var weights = ofRow is null ? null : RowWeights.From(fitting.Weights!.Name, ofRow);
         double total = ofRow?.Sum() ?? curve.RowCount;

@@ -78,7 +78,7 @@ public static class TemperatureScaling
         var units = DrawnUnits.From(scores.RowCount, options.Groups, options.Weights);
         if (units.IsGrouped && units.Count < FoldCount)
         {
-            string few = string.Create(CultureInfo.InvariantCulture, $"{units.Count} groups of rows are too few to cross-fit on; {FoldCount} are needed");
+            string few = string.Create(CultureInfo.InvariantCulture, $"{units.Count} {(units.Count == 1 ? "group of rows is" : "groups of rows are")} too few to cross-fit on; {FoldCount} are needed");
             return new(TemperatureFit.Failed(FitStatus.TooFewRows, few, scores.RowCount), [], new byte[scores.RowCount]);
         }
 

@@ -16,6 +16,7 @@ internal static class TemperatureSurvey
     {
         var values = new double[logits.ClassCount];
         int rows = 0;
+        int zeros = 0;
         bool constant = true;
         bool separable = true;
         double atZero = 0;
@@ -28,7 +29,13 @@ internal static class TemperatureSurvey
             }
 
             logits.CopyRow(row, values);
-            double own = Math.Max(values[labels[row]], logits.TrueLogitFloor);
+            double own = values[labels[row]];
+            if (own < logits.ZeroBelow)
+            {
+                zeros++;
+                continue;
+            }
+
             double largest = double.NegativeInfinity;
             double smallest = double.PositiveInfinity;
             double mean = 0;
@@ -47,9 +54,12 @@ internal static class TemperatureSurvey
 
         string count = rows.ToString("N0", CultureInfo.InvariantCulture);
         string range = string.Create(CultureInfo.InvariantCulture, $"[{TemperatureScaling.SmallestTemperature}, {TemperatureScaling.LargestTemperature}]");
-        return constant ? TemperatureFit.Failed(FitStatus.Constant, "all scores of each row are equal, so a temperature changes nothing", rows)
-            : separable ? TemperatureFit.Failed(FitStatus.Separable, $"all {count} rows are classified correctly, so NLL falls without end as T goes to 0; use more rows", rows)
-            : atZero >= 0 ? TemperatureFit.Failed(FitStatus.AntiCorrelated, "the scores point away from the labels: NLL is least when they are ignored (T → ∞); check the labels and the class order", rows)
-            : TemperatureFit.Failed(FitStatus.AtBound, $"NLL is least {(slope < 0 ? "below" : "above")} the temperatures searched, {range}{(slope >= 0 && double.IsFinite(logits.TrueLogitFloor) ? "; probabilities of exactly 0 stay 0 at every temperature, which can be why" : "")}", rows);
+        var (status, reason) = rows == 0 ? (FitStatus.AntiCorrelated, "the true class of every row has probability 0; check the labels and the class order")
+            : constant ? (FitStatus.Constant, "all scores of each row are equal, so a temperature changes nothing")
+            : separable ? (FitStatus.Separable, $"all {count} rows are classified correctly, so NLL falls without end as T goes to 0; use more rows")
+            : atZero >= 0 ? (FitStatus.AntiCorrelated, "the scores point away from the labels: NLL is least when they are ignored (T → ∞); check the labels and the class order")
+            : (FitStatus.AtBound, $"NLL is least {(slope < 0 ? "below" : "above")} the temperatures searched, {range}");
+        string apart = zeros == 0 || rows == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; apart from {zeros:N0} whose true class has probability 0, which no temperature changes");
+        return TemperatureFit.Failed(status, reason + apart, rows + zeros);
     }
 }

@@ -26,7 +26,7 @@ internal sealed unsafe class ConfidenceScoreKernel<TLanes, TScore>
         _classCount = scores.ClassCount;
         _paddedCount = PaddedRow.Length(scores.ClassCount, ILanes<TLanes>.Count);
         double smallest = typeof(TScore) == typeof(float) ? float.Epsilon : double.Epsilon;
-        bool areLogarithms = scores.Kind == ScoreKind.Probabilities || double.IsFinite(scores.TrueLogitFloor);
+        bool areLogarithms = scores.Kind == ScoreKind.Probabilities || scores.AreLogarithms;
         _logitFloor = areLogarithms ? Math.Log(smallest) : double.MinValue;
     }
 

@@ -111,7 +111,7 @@ public sealed class ScoreMatrix<T> : ScoreMatrix
 
         return new ScoreMatrix<T>(ScoreKind.Logits, blocks, RowCount, ClassCount, BlockRowCount)
         {
-            TrueLogitFloor = Math.Log(ZeroReplacement),
+            AreLogarithms = true,
         };
     }
 

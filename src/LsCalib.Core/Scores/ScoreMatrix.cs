@@ -35,11 +35,17 @@ public abstract class ScoreMatrix
     /// </summary>
     public abstract double ZeroReplacement { get; }
 
+    /// <summary>Whether the logits are logarithms of probabilities, so that some may stand for a probability of 0.</summary>
+    public bool AreLogarithms { get; internal init; }
+
     /// <summary>
-    /// Smallest value of a true-class logit: log of <see cref="ZeroReplacement"/> where the logits are logarithms of
-    /// probabilities, else −∞ (a model's own logits are never clipped).
+    /// Logits below stand for a probability of exactly 0, which stays 0 at every temperature: −∞ for a model's own logits,
+    /// none of which does.
     /// </summary>
-    public double TrueLogitFloor { get; internal init; } = double.NegativeInfinity;
+    public double ZeroBelow => AreLogarithms ? 0.5 * LogOfZero : double.NegativeInfinity;
+
+    /// <summary>Log loss of a true class of probability 0, nats; at every temperature the same.</summary>
+    public double ZeroLoss => -Math.Log(ZeroReplacement);
 
     /// <summary>One row as doubles.</summary>
     /// <param name="row">Row index, 0 to N−1.</param>

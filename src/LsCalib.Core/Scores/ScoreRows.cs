@@ -30,6 +30,6 @@ internal static class ScoreRows
             blocks.Add(block);
         }
 
-        return new(scores.Kind, blocks, rows.Length, classCount, blockRows) { TrueLogitFloor = scores.TrueLogitFloor };
+        return new(scores.Kind, blocks, rows.Length, classCount, blockRows) { AreLogarithms = scores.AreLogarithms };
     }
 }

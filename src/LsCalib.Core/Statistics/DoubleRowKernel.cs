@@ -61,7 +61,7 @@ internal sealed unsafe class DoubleRowKernel<TLanes, TScore> : RowKernel<TScore>
             double factor = Scaling.Factor(row);
             double sum = Exponentials(values, largest, factor, out squareSum);
             scale = 1 / sum;
-            nll = Math.Log(sum) + ((largest - LabelLogit(labelValue, sums)) * factor);
+            nll = LogLoss(Math.Log(sum), largest, labelValue, factor, sums);
         }
         else
         {
@@ -69,7 +69,7 @@ internal sealed unsafe class DoubleRowKernel<TLanes, TScore> : RowKernel<TScore>
             if (labelValue == 0)
             {
                 sums.ZeroProbabilityRowCount++;
-                nll = -Math.Log(Scores.ZeroReplacement);
+                nll = Scores.ZeroLoss;
             }
             else
             {

@@ -70,7 +70,7 @@ internal sealed unsafe class FloatRowKernel<TFloats, TLanes> : RowKernel<float>
         double factor = Scaling.Factor(row);
         double sum = Exponentials(logits, largest, factor, exponentials, source + Scores.ClassCount, out double squareSum);
         double scale = 1 / sum;
-        double nll = Math.Log(sum) + (((double)largest - LabelLogit(logits[label], sums)) * factor);
+        double nll = LogLoss(Math.Log(sum), largest, logits[label], factor, sums);
         Record(row, new(predicted, inTopFive, exponentials[predicted] * scale, nll, exponentials[label] * scale, squareSum * scale * scale), sums);
         Classwise(exponentials, scale, recentSums, sums.Cells);
     }

@@ -70,17 +70,22 @@ internal abstract unsafe class RowKernel<TScore>
     /// <summary>Adds what was kept in working memory to the sums.</summary>
     protected abstract void Finish(byte* scratch, RunSums sums);
 
-    /// <summary>The label's logit; where the true class had probability 0, the floor that counts in its place.</summary>
+    /// <summary>Log loss of logits, nats; that of a true class of probability 0 does not depend on the temperature.</summary>
+    /// <param name="logOfSum">ln Σ e^((z_k − largest)·factor).</param>
+    /// <param name="largest">Largest logit.</param>
+    /// <param name="logit">The label's logit.</param>
+    /// <param name="factor">1/T.</param>
+    /// <param name="sums">Counts probabilities of 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected double LabelLogit(double logit, RunSums sums)
+    protected double LogLoss(double logOfSum, double largest, double logit, double factor, RunSums sums)
     {
-        if (double.IsFinite(Scores.TrueLogitFloor) && logit <= 0.5 * ScoreMatrix.LogOfZero)
+        if (logit < Scores.ZeroBelow)
         {
             sums.ZeroProbabilityRowCount++;
-            return Scores.TrueLogitFloor;
+            return Scores.ZeroLoss;
         }
 
-        return logit;
+        return logOfSum + ((largest - logit) * factor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -105,6 +105,58 @@ public sealed class TemperatureScalingTests
         Assert.Contains(scale < 1 ? "below" : "above", fit.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_whose_true_class_has_probability_0_do_not_bear_on_the_temperature(int threads)
+    {
+        var (logits, labels) = Samples.Calibrated(900, 4, 1.7, 2, 5);
+        double[] p = [.. logits];
+        for (int i = 0; i < 900; i++)
+        {
+            Softmax.InPlace(p.AsSpan(i * 4, 4));
+        }
+
+        var without = TemperatureScaling.Fit(Samples.Probabilities(p, 4), labels, threads);
+        double[] certain = [0, 0.7, 0.3, 0];
+        int[] all = [.. labels, .. Enumerable.Range(0, 100).Select(i => 3 * (i % 2))];
+        var scores = Samples.Probabilities([.. p, .. Enumerable.Range(0, 100).SelectMany(_ => certain)], 4);
+        var fit = TemperatureScaling.Fit(scores, all, threads);
+        Assert.Equal(FitStatus.Converged, fit.Status);
+        Assert.Equal(without.Temperature, fit.Temperature, 1e-12);
+        Assert.Equal(without.Interval!.Lower, fit.Interval!.Lower, 1e-12);
+        Assert.Equal(1000, fit.RowCount);
+
+        // Nor does the loss of these rows depend on it: the temperature is where the reported NLL is least.
+        double Nll(double temperature) => StatisticsPass.Run(scores.ToLogits(), all, RowScaling.ByTemperature(temperature), 1).Nll.Average();
+        Assert.True(Nll(fit.Temperature) < Math.Min(Nll(fit.Temperature * 1.001), Nll(fit.Temperature / 1.001)));
+        var scaled = StatisticsPass.Run(scores.ToLogits(), all, RowScaling.ByTemperature(5), 1);
+        Assert.Equal(100, scaled.ZeroProbabilityRowCount);
+        Assert.All(scaled.Nll[900..], loss => Assert.Equal(52 * Math.Log(2), loss, 1e-12));
+    }
+
+    [Fact]
+    public void Tiny_probabilities_are_not_clipped()
+    {
+        // ln p of the true class of the first row is far below the epsilon of a float, and it is no 0.
+        float[] p = [1e-20f, 1, .. Enumerable.Repeat(new[] { 0.9f, 0.1f }, 60).SelectMany(row => row)];
+        double[] logits = [.. p.Select(value => Math.Log(value))];
+        int[] labels = new int[61];
+        var fit = TemperatureScaling.Fit(ScoreMatrix.From(ScoreKind.Probabilities, p, 2), labels);
+        double direct = TemperatureScaling.Fit(ScoreMatrix.From(ScoreKind.Logits, logits, 2), labels).Temperature;
+        Assert.InRange(fit.Temperature / direct, 1 - 1e-6, 1 + 1e-6);
+    }
+
+    [Fact]
+    public void Why_there_is_no_temperature_is_said_of_the_rows_that_one_could_change()
+    {
+        var trees = Samples.Probabilities([1, 0, 0, 1, 1, 0], 2);
+        var fit = TemperatureScaling.Fit(trees, [0, 1, 1]);
+        Assert.Equal(FitStatus.Separable, fit.Status);
+        Assert.Contains("apart from 1 whose true class has probability 0", fit.Reason, StringComparison.Ordinal);
+        Assert.Contains("every row has probability 0", TemperatureScaling.Fit(trees, [1, 0, 1]).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Cross_fitted_folds_are_the_fits_without_their_rows()
     {
@@ -145,12 +197,12 @@ public sealed class TemperatureScalingTests
     [Fact]
     public void Probabilities_with_a_zero_true_class_still_have_a_temperature()
     {
-        // 98 rows right at .9, one wrong, one that gives its class no chance: it counts as the epsilon, about -36 in ln p.
+        // 98 rows right at .9, one wrong, one that gives its class no chance and so tells nothing of T.
         var rows = Enumerable.Repeat(new[] { 0.9, 0.1 }, 99).Append([0.0, 1.0]).SelectMany(row => row).ToArray();
         var labels = new int[100];
         labels[98] = 1;
         var fit = TemperatureScaling.Fit(Samples.Probabilities(rows, 2), labels);
         Assert.Equal(FitStatus.Converged, fit.Status);
-        Assert.True(fit.Temperature > 1);
+        Assert.Equal(Math.Log(9) / Math.Log(98), fit.Temperature, 1e-12);
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe class LinearMap
     public const int MostOnStack = 1024;
 
     /// <summary>Whether the logits are logarithms of probabilities, which are floored.</summary>
-    public static bool FloorsLogits(ScoreMatrix logits) => logits.TrueLogitFloor > double.NegativeInfinity;
+    public static bool FloorsLogits(ScoreMatrix logits) => logits.AreLogarithms;
 
     /// <summary>Raises values below <see cref="Calibrator.LogFloor"/> to it.</summary>
     public static void Floor(Span<double> values)

@@ -16,8 +16,7 @@ internal sealed record LinearStart(double Slope, int[] Unseen, CalibratorFit? Fa
     /// <summary>
     /// Fits the temperature. Where that fails, no weights and biases are of use either: with every row right, scores that say
     /// nothing, or scores that point away from the labels, they would grow without end, have nothing to scale, or turn every
-    /// prediction round. Probabilities of exactly 0 can ask for more than the largest temperature, while their floored logarithms
-    /// are fitted as well as any.
+    /// prediction round. Of probabilities of exactly 0 that no temperature changes, the floored logarithms are tried.
     /// </summary>
     /// <param name="logits">Logits [N,K].</param>
     /// <param name="labels">True classes [N].</param>
@@ -46,6 +45,11 @@ internal sealed record LinearStart(double Slope, int[] Unseen, CalibratorFit? Fa
         }
 
         var fit = TemperatureScaling.Fit(logits, labels, options.Threads, null, cancel);
+        if (fit.Status != FitStatus.Converged && floors)
+        {
+            fit = TemperatureScaling.Fit(FlooredLogits.Of(logits), labels, options.Threads, null, cancel);
+        }
+
         return fit.Status == FitStatus.Converged ? new(1 / fit.Temperature, unseen, null)
             : fit.Status == FitStatus.AtBound && floors ? new(SlopeOfCertain, unseen, null)
             : new(double.NaN, unseen, CalibratorFit.Failed(fit.Status, Reason(fit)));

@@ -99,7 +99,7 @@ public sealed class CrossFittedCalibratorTests
         var probabilities = ScoreMatrix.From(ScoreKind.Probabilities, new float[] { 1, 0, .5f, .5f, .25f, .75f }, 2);
         var part = ScoreRows.Take(probabilities.ToLogits(), [2, 0]);
         Assert.IsType<ScoreMatrix<float>>(part);
-        Assert.Equal(Math.Log(probabilities.ZeroReplacement), part.TrueLogitFloor);
+        Assert.True(part.AreLogarithms);
         var row = new double[2];
         part.CopyRow(0, row);
         Assert.Equal(Math.Log(.75), row[1], 1e-7);
