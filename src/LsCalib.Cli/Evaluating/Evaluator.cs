@@ -138,11 +138,6 @@ internal static class Evaluator
     public static void Check(EvaluateRequest request, LoadedScores test, LoadedScores? calibration)
     {
         string data = request.Data ?? request.Predictions!;
-        if (test.Groups is { Count: < 2 } groups)
-        {
-            throw new DataException($"{data}: all rows are of one {groups.Name}. Rows of a group are resampled together, so at least 2 groups are needed.");
-        }
-
         if (calibration is null)
         {
             return;
@@ -203,6 +198,12 @@ internal static class Evaluator
 
         if (request.OnlyFigures)
         {
+            return warnings;
+        }
+
+        if (test.Groups is { Count: 1 } single)
+        {
+            warnings.Add($"all rows are of one group ({single.Name}), which does not tell how groups scatter: metrics have no intervals, and the verdict tells nothing");
             return warnings;
         }
 

@@ -95,7 +95,7 @@ internal sealed class MetricOptions
 
     private static Option<int> MakeBootstrap()
     {
-        var option = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off; typed, classwise errors are resampled too", 1000, 0, 100_000);
+        var option = NumberOption.Integer("--bootstrap", "Resamples that intervals rest on; 0 turns it off; typed, the classwise ECE is resampled too", 1000, 0, 100_000);
         var parse = option.CustomParser!;
         option.CustomParser = result =>
         {

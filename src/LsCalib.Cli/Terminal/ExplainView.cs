@@ -79,7 +79,7 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
 
         if (m.NoiseFloor is { } floor && !double.IsNaN(floor.Mean))
         {
-            Paragraphs.Write(output, Text($"Noise floor: a perfectly calibrated model with these confidences has {Number(floor.Mean, 6)} on average and stays below {Number(floor.Q95, 6)} in 95 of 100 samples."), Width, 2);
+            Paragraphs.Write(output, Text($"Noise floor: a perfectly calibrated model with these confidences has {Number(floor.Mean, 6)} on average (median {Number(floor.Median, 6)}) and stays below {Number(floor.Q95, 6)} in 95 of 100 samples."), Width, 2);
         }
 
         if (m.PValue is { } p && !double.IsNaN(p))
@@ -97,6 +97,11 @@ internal sealed class ExplainView(TerminalProfile terminal, TextWriter output)
     {
         if (explanation.Related.IsEmpty)
         {
+            if (explanation.WhyNothingRelated.Length > 0)
+            {
+                Paragraphs.Write(output, $"Not compared with other libraries: {explanation.WhyNothingRelated}.", Width, 2);
+            }
+
             return;
         }
 

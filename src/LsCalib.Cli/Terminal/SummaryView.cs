@@ -10,12 +10,15 @@ namespace LsCalib.Cli.Terminal;
 internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 {
     private const int FewRows = 10;
+
+    /// <summary>Columns that the middle of the noise has room in as well.</summary>
+    private const int RoomForMedian = 88;
     private readonly NumberText _numbers = new(terminal.Unicode);
 
     private string Dash => _numbers.Dash;
 
     /// <param name="report">The run.</param>
-    /// <param name="quiet">Print the table of metrics alone.</param>
+    /// <param name="quiet">Print results alone: neither what was read nor warnings.</param>
     /// <param name="isWritten">Whether the tables of the run are in a folder.</param>
     public void Write(RunReport report, bool quiet, bool isWritten)
     {
@@ -27,17 +30,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         Table(report);
         var temperature = report.Calibrations is [{ Method: "temperature" } only] ? only : null;
         bool compares = temperature is null && report.Calibrations.Count > 0 && report.Scored is not null;
-        if (quiet)
+        if (!quiet)
         {
-            if (compares)
-            {
-                new RecalibrationView(terminal, output).Write(report);
-            }
-
-            return;
+            Bars(report.Evaluation.Reliability);
         }
 
-        Bars(report.Evaluation.Reliability);
         Conclusion(report);
         if (temperature is not null)
         {
@@ -53,7 +50,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
             new SliceView(terminal, output).Write(report, isWritten);
         }
 
-        foreach (string warning in report.Warnings.Where(warning => warning != Evaluating.Evaluator.SameData))
+        foreach (string warning in report.Warnings.Where(warning => !quiet && warning != Evaluating.Evaluator.SameData))
         {
             Paragraphs.Write(output, $"warning: {warning}", Math.Clamp(terminal.Width, 40, 100), 2);
         }
@@ -80,7 +77,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         if (report.Groups is { } groups)
         {
-            Line(Text($"  bootstrap by {groups.Name}: {groups.Count:N0} groups; noise and p-values ignore them"));
+            Line(groups.Count == 1 ? $"  one group ({groups.Name}); noise and p-values ignore it" : Text($"  bootstrap by {groups.Name}: {groups.Count:N0} groups; noise and p-values ignore them"));
         }
 
         if (report.Weights is { } weights)
@@ -124,10 +121,11 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
     private void Table(RunReport report)
     {
         bool wide = terminal.Width >= 60;
+        bool wider = terminal.Width >= RoomForMedian;
         var scaled = report.Calibrations.Where(calibration => calibration.Evaluation is not null).ToList() is [var only] ? only : null;
         string title = scaled is null ? ""
             : scaled.Method == "temperature" ? Text($"T = {scaled.Parameters[0].Value:0.000}").PadLeft(12) : "after".PadLeft(12);
-        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-19}  noise" : "")}"));
+        Line(Bold($"{"metric",-27}{"value",8}{title}{(wide ? $"   {Text($"{100 * report.Level:0.#}% interval"),-19}  {(wider ? "noise: median, 95%" : "noise")}" : "")}"));
         for (int i = 0; i < report.Evaluation.Metrics.Length; i++)
         {
             var (info, m) = report.Evaluation.Metrics[i];
@@ -137,7 +135,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
                 : m.Interval is { } interval ? $"{_numbers.Of(interval.Lower)} {Dash} {_numbers.Of(interval.Upper)}"
                 : m.PValue is { } p && !double.IsNaN(p) ? (p < 1e-6 ? "p < 0.000001" : $"p = {_numbers.Of(p)}")
                 : Dash;
-            string floor = wide && m.NoiseFloor is { } noise ? _numbers.Of(noise.Q95) : "";
+            string floor = wide && m.NoiseFloor is { } noise ? $"{(wider ? $"{_numbers.Of(noise.Median),-9}" : "")}{_numbers.Of(noise.Q95)}" : "";
             string name = info.Title.Length + unit.Length <= 27 ? info.Title + unit : info.Title;
             Line($"{name,-27}{_numbers.Of(m.Value),8}{after}   {range,-19}  {floor}".TrimEnd());
         }
@@ -145,7 +143,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
         if (wide)
         {
             string rows = Text($"n = {report.RowCount:N0}");
-            string resamples = report.ResampleCount > 0 ? Text($", {report.ResampleCount:N0} resamples") : "";
+            string resamples = report.ResampleCount > 0 && report.Groups is not { Count: 1 } ? Text($", {report.ResampleCount:N0} resamples") : "";
             Line($"{rows}{resamples}. noise: 95 of 100 samples from a perfectly");
             Line("calibrated model stay below; a value there is no sign of miscalibration.");
             if (scaled is not null)

@@ -37,7 +37,7 @@ public static class Explainer
     public static MetricExplanation Explain(MetricSet options, string key, ConfidenceOrder order, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Explain(new(options, order, null, null, RowScaling.None, cancel), key, MetricNeeds.TopLabel);
+        return Explain(new(options.Drawn, order, null, null, RowScaling.None, cancel), key, MetricNeeds.TopLabel);
     }
 
     /// <summary>Why predictions have no such metric; null where they have it.</summary>
@@ -65,7 +65,13 @@ public static class Explainer
         }
 
         var metric = new MetricResult(family.Info(parameter), context.Options.Reported(family, family.Measure(context, parameter)));
-        return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has));
+        var obstacles = MetricCatalog.Related(family).Select(other => MetricSet.Obstacle(other, has, context.Weights is not null)).ToList();
+        return new(metric, context.RowCount, family.Arithmetic?.Invoke(context, parameter), Related(context, family, parameter, metric, has))
+        {
+            WhyNothingRelated = obstacles.Count > 0 && obstacles.TrueForAll(reason => reason is not null)
+                ? obstacles[0]!.Replace("it needs", "they need", StringComparison.Ordinal).Replace("it is", "they are", StringComparison.Ordinal)
+                : "",
+        };
     }
 
     private static IEnumerable<(MetricFamily Family, int Parameter)> RelatedTo(MetricContext context, MetricFamily family, int parameter, MetricNeeds has) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Catalog;
@@ -50,14 +51,46 @@ internal static class FewOutcomes
             claimed += weight * order.Confidence[place];
         }
 
-        double count = context.Groups?.CountOf(context.Weights) ?? context.Weights?.EffectiveCount ?? order.RowCount;
         double accuracy = right / total;
-        if (Math.Min(accuracy, 1 - accuracy) * count >= Few)
+        double rarer = Math.Min(accuracy, 1 - accuracy);
+        double count = context.Weights?.EffectiveCount ?? order.RowCount;
+        bool isFew = rarer * count < Few;
+        if (context.Groups is { } groups)
+        {
+            // Groups scatter by how the rarer outcomes are spread over them; a few groups of many rows may well show that.
+            double all = groups.CountOf(context.Weights);
+            double seen = Seen(context, groups, ofRight: accuracy <= 0.5);
+            isFew = seen < Math.Min(Few, all / 2);
+            count = seen > 0 ? seen / rarer : all;
+        }
+
+        if (!isFew)
         {
             return null;
         }
 
         var wilson = Intervals.Wilson(Math.Clamp(accuracy, 0, 1), count, context.Level);
         return wilson with { Lower = wilson.Lower - (claimed / total), Upper = wilson.Upper - (claimed / total) };
+    }
+
+    /// <summary>Groups of equal numbers of right, or wrong, rows that would scatter as much as these do.</summary>
+    private static double Seen(MetricContext context, RowGroups groups, bool ofRight)
+    {
+        var order = context.Order;
+        var sums = new double[groups.Count];
+        for (int place = 0; place < order.RowCount; place++)
+        {
+            sums[groups.OfRow[order.Row[place]]] += order.Correct[place] == ofRight ? order.Weight?[place] ?? 1 : 0;
+        }
+
+        double sum = 0;
+        double squares = 0;
+        foreach (double value in sums)
+        {
+            sum += value;
+            squares += value * value;
+        }
+
+        return squares > 0 ? sum * sum / squares : 0;
     }
 }

@@ -256,9 +256,12 @@ internal sealed class MetricContext
         _edges = [.. all];
     }
 
+    /// <summary>Whether anything is drawn: a single row would be drawn again and again.</summary>
+    private bool Resamples => Options.ResampleCount > 0 && RowCount > 1;
+
     private BootstrapSums? RunBootstrap()
     {
-        if (Options.ResampleCount == 0)
+        if (!Resamples)
         {
             return null;
         }
@@ -285,7 +288,7 @@ internal sealed class MetricContext
         : Folds.OfGroups(Groups, TemperatureScaling.FoldCount, Options.Seed);
 
     private RankedScore Rank(ConfidenceOrder order) =>
-        new(RiskCoverage.From(order), Options.ResampleCount == 0 ? null : Resample(Plan(order, [], [])), order);
+        new(RiskCoverage.From(order), Resamples ? Resample(Plan(order, [], [])) : null, order);
 
     private BootstrapSums Resample(ResamplePlan plan) =>
         BootstrapPass.Run(plan, Options.ResampleCount, Options.Seed, Options.Threads, Cancel);

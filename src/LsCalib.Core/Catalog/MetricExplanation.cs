@@ -7,7 +7,11 @@ namespace LsCalib.Core.Catalog;
 /// <param name="RowCount">N.</param>
 /// <param name="Arithmetic">Its bins; null for what is not an error over bins.</param>
 /// <param name="Related">The same quantity as others define it.</param>
-public sealed record MetricExplanation(MetricResult Metric, int RowCount, BinArithmetic? Arithmetic, ImmutableArray<RelatedMetric> Related);
+public sealed record MetricExplanation(MetricResult Metric, int RowCount, BinArithmetic? Arithmetic, ImmutableArray<RelatedMetric> Related)
+{
+    /// <summary>Why others define the same quantity and none is shown; else empty.</summary>
+    public string WhyNothingRelated { get; init; } = "";
+}
 
 /// <summary>The same quantity as another library defines it.</summary>
 /// <param name="Metric">Its number.</param>

@@ -48,6 +48,11 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         $"l2-debiased-{Bins}", $"classwise-ece-{Bins}", "aurc", "auroc-correctness", "mean-confidence", "gap",
     ];
 
+    /// <summary>The same; of a single group, which does not tell how groups scatter, nothing is drawn.</summary>
+    internal MetricSet Drawn => IsOneGroup ? this with { ResampleCount = 0 } : this;
+
+    private bool IsOneGroup => Groups is { Count: 1 };
+
     private string Bins => BinCount.ToString(CultureInfo.InvariantCulture);
 
     private string Suffix => Binning == Binning.EqualWidth ? "" : "-mass";
@@ -72,7 +77,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
     public Evaluation Compute(ConfidenceOrder order, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(order);
-        return Measure(new(this, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel);
+        return Measure(new(Drawn, order, null, null, RowScaling.None, cancel), MetricNeeds.TopLabel);
     }
 
     /// <summary>What metrics of predictions with scores of all classes are measured on, and what those allow.</summary>
@@ -87,7 +92,7 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         }
 
         var order = ConfidenceOrder.From(statistics.Confidence, correct);
-        return (new(this, order, statistics, scores, scaling, cancel), Has(statistics.ClassCount));
+        return (new(Drawn, order, statistics, scores, scaling, cancel), Has(statistics.ClassCount));
     }
 
     /// <summary>What scores of so many classes allow.</summary>
@@ -102,16 +107,16 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
 
     private Evaluation Measure(MetricContext context, MetricNeeds has)
     {
-        if (Groups is not null && (Groups.OfRow.Length != context.RowCount || Groups.Count < 2))
+        if (Groups is not null && Groups.OfRow.Length != context.RowCount)
         {
-            throw new InvalidOperationException($"{Groups.Count} groups of {Groups.OfRow.Length} rows, for {context.RowCount} rows: two groups of as many rows are needed.");
+            throw new InvalidOperationException($"Groups of {Groups.OfRow.Length} rows, for {context.RowCount} rows.");
         }
 
         var wanted = Select(Keys ?? DefaultKeys, has);
         var basis = Select(["accuracy", "mean-confidence", "gap", "nll", DiagramEceKey], has);
         foreach (var (family, parameter) in wanted.Concat(basis))
         {
-            if (ResampleCount > 0 && family.Bins is { } bins)
+            if (context.Options.ResampleCount > 0 && family.Bins is { } bins)
             {
                 context.AddBins(bins(context, parameter));
             }
@@ -177,11 +182,17 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
             notes.Add(measured.Note);
         }
 
-        if (measured.Interval is not null && family.Bins is null && !family.IsResampled)
+        bool isResampled = family.Bins is not null || family.IsResampled;
+        if (IsOneGroup && isResampled)
         {
-            measured = measured with { Interval = null };
+            notes.Add("no interval: all rows are of one group");
+        }
+        else if (measured.Interval is not null && !isResampled)
+        {
             notes.Add("no interval: none is known for grouped rows");
         }
+
+        measured = IsOneGroup || !isResampled ? measured with { Interval = null } : measured;
 
         if (measured.NoiseFloor is not null)
         {

@@ -57,7 +57,7 @@ public sealed record CrossFittedCalibrator(CalibrationMethod Method, CalibratorF
 
         if (options.Groups is { Count: < FoldCount } few)
         {
-            return Refused(Text($"{few.Count} groups of rows are too few to cross-fit on; {FoldCount} are needed"));
+            return Refused(Text($"{few.Count} {(few.Count == 1 ? "group of rows is" : "groups of rows are")} too few to cross-fit on; {FoldCount} are needed"));
         }
 
         var folds = options.Groups is { } groups

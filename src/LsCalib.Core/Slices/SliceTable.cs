@@ -63,19 +63,14 @@ public static class SliceTable
             return new(column, value, count, none, none, none, none, double.NaN, double.NaN);
         }
 
-        // One group does not tell how groups scatter.
-        bool single = part.Groups is { Count: 1 };
         var evaluation = (options with
         {
             Keys = ["accuracy", "mean-confidence", "gap", options.DiagramEceKey],
-            Groups = single ? null : part.Groups,
+            Groups = part.Groups,
             Weights = part.Weights,
-            ResampleCount = single ? 0 : options.ResampleCount,
         }).Compute(part.Order, cancel);
-        Measurement Of(string key) => single ? evaluation[key] with { Interval = null } : evaluation[key];
-
         double p = RightRows.PValue(part.Order.Weighted(part.Weights), options.Seed);
-        return new(column, value, count, Of("accuracy"), Of("mean-confidence"), Of("gap"), Of(options.DiagramEceKey), p, p);
+        return new(column, value, count, evaluation["accuracy"], evaluation["mean-confidence"], evaluation["gap"], evaluation[options.DiagramEceKey], p, p);
     }
 
     /// <summary>Places of the rows of each value, in their order of confidence.</summary>

@@ -14,12 +14,20 @@ internal sealed class CountLaw : IOutcomeLaw
     public const double ExactVariance = 400;
 
     private const double LargeVariance = 100;
-    private const double Negligible = 1e-20;
+    private const double Negligible = 1e-40;
+
+    /// <summary>Tails below are not exact: too much of them has been dropped.</summary>
+    private const double LeastExact = 1e-30;
+
+    /// <summary>From how many standard deviations on the normal law is no guide to a tail.</summary>
+    private const double Far = 3;
     private readonly double _mean;
     private readonly double _deviation;
     private readonly double _skewness;
     private readonly int _first;
     private readonly double[]? _cumulative;
+    private readonly double[]? _fromAbove;
+    private readonly double[] _confidences;
 
     /// <param name="confidences">c of each row of the group.</param>
     /// <param name="largeVariance">Variance above which the law is taken as normal.</param>
@@ -37,6 +45,7 @@ internal sealed class CountLaw : IOutcomeLaw
 
         _deviation = Math.Sqrt(variance);
         _skewness = third / (variance * _deviation);
+        _confidences = confidences.ToArray();
         if (variance > largeVariance)
         {
             return;
@@ -73,6 +82,15 @@ internal sealed class CountLaw : IOutcomeLaw
             sum += mass[_first + i];
             _cumulative[i] = sum;
         }
+
+        // Either tail is summed from its own end: as a difference to 1, it would keep no digit below 1e-16.
+        _fromAbove = new double[_cumulative.Length];
+        sum = 0;
+        for (int i = _cumulative.Length - 1; i >= 0; i--)
+        {
+            sum += mass[_first + i];
+            _fromAbove[i] = sum;
+        }
     }
 
     /// <summary>The smallest count that is not exceeded with at least this probability; of the normal law, its quantile.</summary>
@@ -90,18 +108,26 @@ internal sealed class CountLaw : IOutcomeLaw
         return _first + Math.Min(index < 0 ? ~index : index, _cumulative.Length - 1);
     }
 
-    /// <summary>P(X ≤ count) and P(X ≥ count); of the normal law with half a row allowed and its skewness (Edgeworth).</summary>
+    /// <summary>
+    /// P(X ≤ count) and P(X ≥ count). Where the law is not exact: of the normal law with half a row allowed and its skewness
+    /// (Edgeworth), far out of the saddlepoint.
+    /// </summary>
     public (double AtMost, double AtLeast) Tails(int count)
     {
         if (_cumulative is null)
         {
-            return (Below((count + 0.5 - _mean) / _deviation, _skewness), Below((_mean - count + 0.5) / _deviation, -_skewness));
+            double z = (count - _mean) / _deviation;
+            return (
+                z < -Far ? SaddlepointTail.AtMost(_confidences, count) : Below((count + 0.5 - _mean) / _deviation, _skewness),
+                z > Far ? SaddlepointTail.AtLeast(_confidences, count) : Below((_mean - count + 0.5) / _deviation, -_skewness));
         }
 
-        // Sums of the smaller side from its own end would be sharper still; what is lost is below 1e-15.
-        double all = _cumulative[^1];
-        double UpTo(int value) => value < _first ? 0 : _cumulative[Math.Min(value - _first, _cumulative.Length - 1)] / all;
-        return (UpTo(count), 1 - UpTo(count - 1));
+        int at = count - _first;
+        double atMost = at < 0 ? 0 : _cumulative[Math.Min(at, _cumulative.Length - 1)] / _cumulative[^1];
+        double atLeast = at >= _fromAbove!.Length ? 0 : _fromAbove[Math.Max(at, 0)] / _fromAbove[0];
+        return (
+            atMost < LeastExact ? SaddlepointTail.AtMost(_confidences, count) : atMost,
+            atLeast < LeastExact ? SaddlepointTail.AtLeast(_confidences, count) : atLeast);
     }
 
     private static double Below(double z, double skewness) =>

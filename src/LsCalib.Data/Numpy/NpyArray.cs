@@ -34,7 +34,9 @@ public sealed class NpyArray
     /// <summary>Elements of one row.</summary>
     public long RowLength => RowCount == 0 ? 0 : Header.ElementCount / RowCount;
 
-    private bool IsMapped => _entry is null || _entry.IsStored;
+    private bool IsStored => _entry is null || _entry.IsStored;
+
+    private bool IsMapped => IsStored && !Header.IsFortran;
 
     private long DataStart => (_entry?.DataOffset ?? 0) + Header.DataOffset;
 
@@ -135,7 +137,7 @@ public sealed class NpyArray
     /// <summary>A reader over the elements in order, whatever they are.</summary>
     internal NpyElementReader OpenElements()
     {
-        if (IsMapped)
+        if (IsStored)
         {
             CheckStoredCrc();
         }
@@ -162,7 +164,7 @@ public sealed class NpyArray
         }
         else
         {
-            using var reader = new NpyElementReader(OpenData(), Header, Name);
+            using var reader = OpenElements();
             for (long row = 0; row < rowCount; row += blockRows)
             {
                 var block = new T[Math.Min(blockRows, rowCount - row) * classCount];
@@ -206,6 +208,29 @@ public sealed class NpyArray
     }
 
     private Stream OpenData()
+    {
+        var stream = OpenStored();
+        if (!Header.IsFortran)
+        {
+            return stream;
+        }
+
+        using (stream)
+        {
+            if (ByteCount > Array.MaxLength)
+            {
+                throw new DataException($"{Name}: is in Fortran order, and too large to be turned round here. Save it in C order: np.ascontiguousarray(x).");
+            }
+
+            var bytes = new byte[ByteCount];
+            ReadFully(stream, bytes, Name);
+            (stream as CheckedStream)?.Finish();
+            return new MemoryStream(FortranOrder.ToC(bytes, Header.Shape, Header.ElementSize), writable: false);
+        }
+    }
+
+    /// <summary>The elements in the order in which they are stored.</summary>
+    private Stream OpenStored()
     {
         if (_entry is null || _entry.IsStored)
         {

@@ -14,6 +14,9 @@ public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffse
     /// <summary>Bytes of an element.</summary>
     public int ElementSize { get; private init; } = Type.Size();
 
+    /// <summary>Whether the first index runs fastest, and it matters.</summary>
+    public bool IsFortran { get; private init; }
+
     /// <summary>Number of elements.</summary>
     public long ElementCount => Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
@@ -72,12 +75,11 @@ public sealed partial record NpyHeader(NpyType Type, long[] Shape, int DataOffse
             throw new DataException($"{what}: the .npy header gives an impossible shape ({shape.Groups[1].Value}): the file is damaged.");
         }
 
-        if (order.Groups[1].Value == "True" && dimensions.Count(d => d > 1) > 1)
+        return new(type, dimensions, header.Length)
         {
-            throw new DataException($"{what}: is in Fortran order. Save it in C order: np.ascontiguousarray(x).");
-        }
-
-        return new(type, dimensions, header.Length) { ElementSize = size };
+            ElementSize = size,
+            IsFortran = order.Groups[1].Value == "True" && dimensions.Count(d => d > 1) > 1,
+        };
     }
 
     /// <summary>(N, K) as NumPy prints it.</summary>

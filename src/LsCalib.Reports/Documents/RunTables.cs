@@ -13,12 +13,12 @@ public static class RunTables
     /// <summary>metrics.csv.</summary>
     public static byte[] Metrics(RunReport report)
     {
-        var csv = new CsvDocument("stage,metric,value,lower,upper,interval,noise_floor_mean,noise_floor_q95,p_value,unit,better");
+        var csv = new CsvDocument("stage,metric,value,lower,upper,interval,noise_floor_mean,noise_floor_median,noise_floor_q95,p_value,unit,better");
         foreach (var (stage, evaluation) in Stages(report))
         {
             foreach (var (info, m) in evaluation.Metrics)
             {
-                csv.Row(stage, info.Key, m.Value, m.Interval?.Lower, m.Interval?.Upper, m.Interval?.Method ?? "none", m.NoiseFloor?.Mean, m.NoiseFloor?.Q95, m.PValue, info.Unit, info.Better.Word());
+                csv.Row(stage, info.Key, m.Value, m.Interval?.Lower, m.Interval?.Upper, m.Interval?.Method ?? "none", m.NoiseFloor?.Mean, m.NoiseFloor?.Median, m.NoiseFloor?.Q95, m.PValue, info.Unit, info.Better.Word());
             }
         }
 
@@ -69,7 +69,7 @@ public static class RunTables
     /// <summary>slices.csv, the worst slice of each stage first.</summary>
     public static byte[] Slices(RunReport report)
     {
-        var csv = new CsvDocument("stage,column,value,count,accuracy,accuracy_lower,accuracy_upper,mean_confidence,gap,gap_lower,gap_upper,ece,ece_lower,ece_upper,noise_floor_mean,noise_floor_q95,excess_ece,p_value,adjusted_p_value");
+        var csv = new CsvDocument("stage,column,value,count,accuracy,accuracy_lower,accuracy_upper,mean_confidence,gap,gap_lower,gap_upper,ece,ece_lower,ece_upper,noise_floor_mean,noise_floor_median,noise_floor_q95,excess_ece,p_value,adjusted_p_value");
         foreach (var (stage, evaluation) in Stages(report))
         {
             foreach (var slice in evaluation.Slices)
@@ -78,7 +78,7 @@ public static class RunTables
                     stage, slice.Column, slice.Value, slice.Count,
                     slice.Accuracy.Value, slice.Accuracy.Interval?.Lower, slice.Accuracy.Interval?.Upper, slice.MeanConfidence.Value,
                     slice.Gap.Value, slice.Gap.Interval?.Lower, slice.Gap.Interval?.Upper,
-                    slice.Ece.Value, slice.Ece.Interval?.Lower, slice.Ece.Interval?.Upper, slice.Ece.NoiseFloor?.Mean, slice.Ece.NoiseFloor?.Q95,
+                    slice.Ece.Value, slice.Ece.Interval?.Lower, slice.Ece.Interval?.Upper, slice.Ece.NoiseFloor?.Mean, slice.Ece.NoiseFloor?.Median, slice.Ece.NoiseFloor?.Q95,
                     slice.ExcessEce, slice.PValue, slice.AdjustedPValue);
             }
         }

@@ -11,27 +11,31 @@ public static class ReliabilityFigure
     private const double HistogramHeight = 80;
     private const int FewRows = 10;
 
+    /// <summary>Bins narrower than this, in points, leave no room for a box and an interval each.</summary>
+    private const double NarrowBin = 8;
+
     /// <summary>The stages of a run or the models side by side.</summary>
     public static Figure From(FigureSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         var stages = source.Stages;
         var grid = new PanelGrid(stages.Count);
+        bool crowded = IsCrowded(source, grid);
         double most = stages.Max(stage => stage.Evaluation.Reliability.Bins.Max(bin => bin.Weight / stage.Evaluation.Reliability.TotalWeight));
         return new Figure(
             $"Reliability of {source.Name}",
             AltText(source),
             grid.Rows(
-                (i, first) => Diagram(stages[i], source, grid, first),
+                (i, first) => Diagram(stages[i], source, grid, first, crowded),
                 (i, first) => Histogram(stages[i], Math.Min(1, most * 1.7), grid, first)),
             grid.Heights(DiagramHeight, HistogramHeight),
             [
                 new("accuracy", LegendKey.Bar),
                 new("gap to mean confidence", LegendKey.Bar, MarkStyle.Gap),
-                .. stages.All(stage => stage.IsGrouped)
+                .. crowded || stages.All(stage => stage.IsGrouped)
                     ? Array.Empty<LegendEntry>()
                     : [new LegendEntry(FormattableString.Invariant($"{source.Level:0.###%} interval of accuracy"), LegendKey.Interval)],
-                new("calibrated model, 5–95%", LegendKey.Interval, MarkStyle.Noise),
+                new("calibrated model, 5–95%", crowded ? LegendKey.Band : LegendKey.Interval, MarkStyle.Noise),
                 new("perfect calibration", LegendKey.Line, MarkStyle.Reference),
             ],
             Caption(source, grid))
@@ -41,7 +45,10 @@ public static class ReliabilityFigure
         };
     }
 
-    private static Panel Diagram(FigureStage stage, FigureSource source, PanelGrid grid, bool first)
+    private static bool IsCrowded(FigureSource source, PanelGrid grid) =>
+        grid.PlotWidth < NarrowBin * source.Stages.Max(stage => stage.Evaluation.Reliability.Bins.Length);
+
+    private static Panel Diagram(FigureStage stage, FigureSource source, PanelGrid grid, bool first, bool crowded)
     {
         var table = stage.Evaluation.Reliability;
         var bins = table.Bins.Where(bin => bin.Weight > 0).ToList();
@@ -55,13 +62,14 @@ public static class ReliabilityFigure
             [
                 new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, 0, bin.Accuracy, bin.EffectiveCount < FewRows))], MarkStyle.Measured),
                 new Mark.Bars([.. bins.Select(bin => new Bar(bin.Lower, bin.Upper, Math.Min(bin.Accuracy, bin.MeanConfidence), Math.Max(bin.Accuracy, bin.MeanConfidence), bin.EffectiveCount < FewRows))], MarkStyle.Gap),
-                Boxes(boxes, isPale: true),
-                Boxes(boxes, isPale: false),
+                .. crowded
+                    ? [new Mark.Band([.. boxes.Select(pair => (pair.First.MeanConfidence, pair.Second!.Lower, pair.Second.Upper))], MarkStyle.Noise)]
+                    : new Mark[] { Boxes(boxes, isPale: true), Boxes(boxes, isPale: false) },
                 new Mark.Line([(0, 0), (1, 1)], MarkStyle.Reference),
 
                 // Wilson's intervals take rows as independent, which grouped rows are not.
-                Wilson(stage.IsGrouped ? [] : bins, source.Level, isPale: true),
-                Wilson(stage.IsGrouped ? [] : bins, source.Level, isPale: false),
+                Wilson(crowded || stage.IsGrouped ? [] : bins, source.Level, isPale: true),
+                Wilson(crowded || stage.IsGrouped ? [] : bins, source.Level, isPale: false),
             ]);
     }
 
@@ -99,7 +107,7 @@ public static class ReliabilityFigure
         string bins = FormattableString.Invariant($"{(fewest == most ? "" : $"{fewest} to ")}{most}");
         bool mixed = source.Stages.Any(stage => stage.IsGrouped) && !source.Stages.All(stage => stage.IsGrouped);
         string kind = tables[0].Binning == Binning.EqualWidth ? "equal width" : "equal mass";
-        return FormattableString.Invariant($"{source.Size} {bins} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. Boxes: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} {(source.Stages.Any(stage => stage.IsWeighted) ? "effective " : "")}rows.{(mixed ? " Rows in groups have no interval of accuracy." : "")}{(grid.IsNarrow ? " Acc., conf.: accuracy and mean confidence." : "")}{source.Fits}");
+        return FormattableString.Invariant($"{source.Size} {bins} bins (lower, upper] of {kind} of the top-label confidence. ECE = Σ n_m/N |accuracy_m − mean confidence_m|; noise floor: what a perfectly calibrated model with the same confidences would show. {(IsCrowded(source, grid) ? "Band" : "Boxes")}: 5% to 95% points of a bin's accuracy for such a model: of its bins, at most one in ten would lie outside. Pale: fewer than {FewRows} {(source.Stages.Any(stage => stage.IsWeighted) ? "effective " : "")}rows.{(IsCrowded(source, grid) ? " Intervals of accuracy are in the CSV file." : mixed ? " Rows in groups have no interval of accuracy." : "")}{(grid.IsNarrow ? " Acc., conf.: accuracy and mean confidence." : "")}{source.Fits}");
     }
 
     private static string AltText(FigureSource source)

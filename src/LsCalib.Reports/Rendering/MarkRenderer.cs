@@ -7,6 +7,7 @@ internal sealed class MarkRenderer(SvgCanvas canvas, PlotArea area)
 {
     private const double CapHalf = 4;
     private const double BoxHalf = 2.5;
+    private const double Thin = 3;
     private const double DotRadius = 2.6;
     private const double DiamondHalf = 3.6;
 
@@ -49,17 +50,18 @@ internal sealed class MarkRenderer(SvgCanvas canvas, PlotArea area)
 
     private void Draw(Bar bar, MarkStyle style)
     {
+        // Outlines of bars no wider than they would be all that is seen.
         double x = area.X(bar.Left);
         double y = area.Y(Math.Max(bar.Low, bar.High));
         double w = area.X(bar.Right) - x;
         double h = area.Y(Math.Min(bar.Low, bar.High)) - y;
         if (style == MarkStyle.Gap)
         {
-            canvas.Rectangle(x, y, w, h, "url(#hatch)", Theme.Gap, bar.IsPale ? Theme.Pale : 1);
+            canvas.Rectangle(x, y, w, h, "url(#hatch)", w < Thin ? null : Theme.Gap, bar.IsPale ? Theme.Pale : 1);
         }
         else
         {
-            canvas.Rectangle(x, y, w, h, Theme.Measured, Theme.MeasuredEdge, bar.IsPale ? Theme.Pale : 1);
+            canvas.Rectangle(x, y, w, h, Theme.Measured, w < Thin ? null : Theme.MeasuredEdge, bar.IsPale ? Theme.Pale : 1);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class BadPredictionTests : IDisposable
         string model = Chain(2, Node("Relu", "x", "z")).Save(_folder, "relu.onnx");
         foreach (float bad in new[] { float.NaN, float.NegativeInfinity })
         {
-            string data = _folder.Npz("d.npz", ("inputs", new[] { 1, 2, bad, 4 }, [2, 2]), ("labels", new[] { 0, 1 }, null));
+            string data = _folder.Npz($"{bad}.npz", ("inputs", new[] { 1, 2, bad, 4 }, [2, 2]), ("labels", new[] { 0, 1 }, null));
             var result = CommandLine.Run("evaluate", model, "--data", data, "--scores", "logits", "--no-output");
             Assert.Equal(3, result.ExitCode);
             Assert.Contains("array \"inputs\", row 1: holds", result.Error, StringComparison.Ordinal);

@@ -84,9 +84,18 @@ public sealed class PositionTests : IDisposable
         PredictionRuns.Refused("every label is -1", _folder.Npz("f.npz", ("logits", Transposed(), scores), ("labels", Array.ConvertAll(Labels, _ => -1), [SampleCount, Height, Width])), "--ignore-index", "-1");
         PredictionRuns.Refused("Groups are [N]", _folder.Npz("g.npz", ("logits", Transposed(), scores), ("labels", Labels, [SampleCount, Height, Width]), ("groups", Groups, null)));
         PredictionRuns.Refused("no array \"patient\"", _folder.Npz("h.npz", ("logits", Transposed(), scores), ("labels", Labels, [SampleCount, Height, Width])), "--group-column", "patient");
-        PredictionRuns.Refused("all rows are of one sample", _folder.Npz("i.npz", ("logits", Rows[..(Positions * Classes)], [1, Classes, Height, Width]), ("labels", Labels[..Positions], [1, Height, Width])));
         PredictionRuns.Refused("holds no rows", _folder.Npz("j.npz", ("logits", Array.Empty<float>(), [0, 3]), ("labels", Array.Empty<int>(), null)));
         PredictionRuns.Refused("sample 2, position [0,0]: label -1 is negative", _folder.Npz("k.npz", ("logits", Transposed(), scores), ("labels", Labels.Select((label, row) => row == 2 * Positions ? -1 : label).ToArray(), [SampleCount, Height, Width])));
+    }
+
+    [Fact]
+    public void A_single_sample_is_measured_without_intervals()
+    {
+        string npz = _folder.Npz("i.npz", ("logits", Rows[..(Positions * Classes)], [1, Height, Width, Classes]), ("labels", Labels[..Positions], [1, Height, Width]));
+        var run = CommandLine.Run("evaluate", "--predictions", npz, "--class-axis", "last", "--json", "--no-output");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("all rows are of one group (sample)", run.Json.GetProperty("warnings").ToString(), StringComparison.Ordinal);
+        Assert.All(run.Json.GetProperty("metrics").EnumerateObject(), metric => Assert.Equal("none", metric.Value.GetProperty("interval").GetString()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using LsCalib.Core.Scores;
 using LsCalib.Data;
@@ -100,12 +101,29 @@ public sealed class NpzTests : IDisposable
         Assert.Contains(message, Assert.Throws<DataException>(() => file["logits"]).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Fortran_order_is_refused()
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    public void Arrays_in_Fortran_order_are_turned_round(CompressionLevel level)
     {
-        var npy = Npy("<f4", "(2, 2)", new byte[16], fortran: true);
-        using var file = new NpzFile(Zip(CompressionLevel.NoCompression, ("logits", npy)));
-        Assert.Contains("Fortran", Assert.Throws<DataException>(() => file["logits"]).Message, StringComparison.Ordinal);
+        float[] columns = [1, 4, 2, 5, 3, 6];
+        var npy = Npy("<f4", "(2, 3)", MemoryMarshal.AsBytes(columns.AsSpan()).ToArray(), fortran: true);
+        using var file = new NpzFile(Zip(level, ("logits", npy)));
+        Assert.Equal([1, 2, 3, 4, 5, 6], file["logits"].ToDoubles());
+        var scores = file["logits"].ToScores(ScoreKind.Logits, new ScoreShape(3, 1, true), [0, 1]);
+        var row = new double[3];
+        scores.CopyRow(1, row);
+        Assert.Equal([4, 5, 6], row);
+    }
+
+    [Fact]
+    public void Axes_of_Fortran_order_are_all_turned_round()
+    {
+        // x[i,j,k] = 100 i + 10 j + k of shape [2,3,4], as NumPy lays it with order="F".
+        short[] stored = [.. Enumerable.Range(0, 24).Select(at => (short)((100 * (at % 2)) + (10 * (at / 2 % 3)) + (at / 6)))];
+        var npy = Npy("<i2", "(2, 3, 4)", MemoryMarshal.AsBytes(stored.AsSpan()).ToArray(), fortran: true);
+        using var file = new NpzFile(Zip(CompressionLevel.Fastest, ("x", npy)));
+        Assert.Equal(Enumerable.Range(0, 24).Select(at => (100.0 * (at / 12)) + (10 * (at / 4 % 3)) + (at % 4)), file["x"].ToDoubles());
     }
 
     [Fact]

@@ -84,6 +84,32 @@ public sealed class FigureTests
         Assert.Equal(3, root.Elements(svg + "polygon").Count());
     }
 
+    [Theory]
+    [InlineData(0.966, 0.911)]
+    [InlineData(0.641, 0.522)]
+    [InlineData(0.03, 0.01)]
+    [InlineData(0.915, 0.911)]
+    public void The_label_of_a_line_hides_no_other_line(double high, double low)
+    {
+        var panel = Small.Rows[0][0] with
+        {
+            Marks = [new Mark.Upright(low, $"accuracy {low}", true, MarkStyle.Measured), new Mark.Upright(high, $"mean confidence {high}", false, MarkStyle.Claimed)],
+        };
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        string drawn = FigureRenderer.ToSvg(Small with { Rows = [[panel]], Legend = [] }, outlines: false);
+        FigureChecks.TextsLieInside(drawn);
+        var root = XDocument.Parse(drawn).Root!;
+        double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        double[] lines = [.. root.Elements(svg + "line").Where(line => Number(line, "stroke-width") == 1.4).Select(line => Number(line, "x1"))];
+        var papers = root.Elements(svg + "rect").Where(rect => Number(rect, "height") == 12).ToList();
+        Assert.Equal((2, 2), (lines.Length, papers.Count));
+        for (int i = 0; i < 2; i++)
+        {
+            double left = Number(papers[i], "x");
+            Assert.DoesNotContain(lines[1 - i], lines.Where(line => line != lines[i] && line > left && line < left + Number(papers[i], "width")));
+        }
+    }
+
     [Fact]
     public void A_title_too_long_for_its_panel_loses_its_middle()
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Ordering;
 using LsCalib.Reports.Figures;
 using LsCalib.Reports.Rendering;
 using LsCalib.Tests.Support;
@@ -86,6 +88,21 @@ public sealed class ModelFigureTests : IDisposable
         Assert.Contains("Rows in groups have no interval", mixed.Caption, StringComparison.Ordinal);
         var all = ReliabilityFigure.From(FigureSource.OfModels([grouped, grouped], 0.95, 0, "ece-15"));
         Assert.DoesNotContain(all.Legend, entry => entry.Text.Contains("interval", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Many_bins_have_a_band_in_place_of_boxes()
+    {
+        var stage = Models()[0];
+        var (c, a) = Core.Binless.Predictions.Sample(2000, 3, 0.2, 0);
+        var fine = stage with { Evaluation = new MetricSet(BinCount: 100) { ResampleCount = 0 }.Compute(ConfidenceOrder.From(c, a)) };
+        var figure = ReliabilityFigure.From(FigureSource.OfModels([fine, fine], 0.95, 0, "ece-100"));
+        Assert.Empty(figure.Rows[0][0].Marks.OfType<Mark.Intervals>().SelectMany(mark => mark.Items));
+        var band = Assert.Single(figure.Rows[0][0].Marks.OfType<Mark.Band>());
+        Assert.Equal(fine.Evaluation.ConsistencyBars.Count(bar => bar is not null), band.Items.Count);
+        Assert.Contains("Band: 5% to 95% points", figure.Caption, StringComparison.Ordinal);
+        Assert.Contains(figure.Legend, entry => entry.Key == LegendKey.Band);
+        FigureChecks.TextsLieInside(FigureRenderer.ToSvg(figure, outlines: false));
     }
 
     [Theory]

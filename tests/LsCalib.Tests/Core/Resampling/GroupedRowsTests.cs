@@ -162,6 +162,52 @@ public sealed class GroupedRowsTests
         Assert.Equal((expected.Lower, 1.0), (set.Compute(order)["accuracy"].Interval!.Lower, set.Compute(order)["accuracy"].Interval!.Upper));
     }
 
+    [Theory]
+    [InlineData(12, 250)]
+    [InlineData(40, 500)]
+    public void A_few_groups_of_many_rows_show_how_they_scatter(int groupCount, int rows)
+    {
+        // Every group has wrong rows, so few as there are: no interval is that of so many single rows.
+        var random = new SeededRandom(groupCount);
+        int n = groupCount * rows;
+        var correct = new bool[n];
+        for (int i = 0; i < n; i++)
+        {
+            correct[i] = random.NextDouble() < 0.9 + (0.02 * ((i / rows % 3) - 1));
+        }
+
+        var order = ConfidenceOrder.From([.. Enumerable.Range(0, n).Select(i => 0.93 + (0.04 * i / n))], correct);
+        var groups = RowGroups.From("g", [.. Enumerable.Range(0, n).Select(i => i / rows)]);
+        var evaluation = new MetricSet { Keys = ["gap", "ece-15", "accuracy"], ResampleCount = 1000, Groups = groups }.Compute(order);
+        var accuracy = evaluation["accuracy"].Interval!;
+        var gap = evaluation["gap"].Interval!;
+        Assert.InRange((gap.Upper - gap.Lower) / (accuracy.Upper - accuracy.Lower), 0.7, 1.4);
+        Assert.True(evaluation["ece-15"].Interval!.Upper < evaluation["ece-15"].Value + (accuracy.Upper - accuracy.Lower));
+    }
+
+    [Fact]
+    public void Wrong_rows_in_few_groups_count_as_so_many_outcomes()
+    {
+        // Three of 50 groups hold all wrong rows, 20 each: 3 outcomes among 3/0.06 rows.
+        bool[] correct = [.. Enumerable.Range(0, 1000).Select(i => i % 50 >= 3)];
+        var order = ConfidenceOrder.From([.. Enumerable.Repeat(0.95, 1000)], correct);
+        var set = new MetricSet { Keys = ["gap"], ResampleCount = 1000, Groups = RowGroups.From("g", [.. Enumerable.Range(0, 1000).Select(i => i % 50)]) };
+        var interval = set.Compute(order)["gap"].Interval!;
+        Assert.Equal(Intervals.Wilson(0.94, 50, 0.95).Lower - 0.95, interval.Lower, 1e-9);
+    }
+
+    [Fact]
+    public void One_group_is_measured_without_intervals()
+    {
+        var (scores, labels, _) = Clustered(2);
+        var statistics = StatisticsPass.Run(scores, labels, RowScaling.None, 15);
+        var set = new MetricSet { Keys = [.. MetricCatalog.All().Select(info => info.Key).Except(["skce-test", "t-cal"])], Groups = RowGroups.From("g", new int[labels.Length]), ResampleCount = 100 };
+        var evaluation = set.Compute(scores, RowScaling.None, statistics);
+        Assert.All(evaluation.Metrics, metric => Assert.Null(metric.Measurement.Interval));
+        Assert.Equal((set with { Groups = null }).Compute(scores, RowScaling.None, statistics)["ece-15"].Value, evaluation["ece-15"].Value);
+        Assert.Contains("all rows are of one group", evaluation["accuracy"].Note, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_error_within_the_scatter_of_groups_is_no_miscalibration()
     {
@@ -188,11 +234,10 @@ public sealed class GroupedRowsTests
     }
 
     [Fact]
-    public void Groups_of_another_number_of_rows_or_a_single_one_are_refused()
+    public void Groups_of_another_number_of_rows_are_refused()
     {
         var order = Order(20, 1);
         Assert.Throws<InvalidOperationException>(() => new MetricSet { Groups = RowGroups.From("g", [.. Enumerable.Range(0, 19)]) }.Compute(order));
-        Assert.Throws<InvalidOperationException>(() => new MetricSet { Groups = RowGroups.From("g", [.. Enumerable.Repeat(0, 20)]) }.Compute(order));
     }
 
     [Fact]
