@@ -25,8 +25,11 @@ switch (args)
     case ["coverage" or "coverage-weighted", var simulations, .. var sizes]:
         CoverageSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), args[0] == "coverage-weighted", [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
+    case ["gate", var simulations, .. var sizes]:
+        GateSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS… | gate SIMULATIONS ROWS…");
         return 2;
 }
 

@@ -1,4 +1,5 @@
 using LsCalib.Core.Binless;
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Ordering;
@@ -23,6 +24,7 @@ internal static class BinlessMetrics
             Quantity = MetricFamily.Quantities.Smooth,
             TakesWeights = true,
             Bins = (context, _) => context.Table(Binning.EqualWidth, SmoothResamples.CellCount),
+            Paired = new PairedSmoothMeasure(),
             Measure = (context, _) =>
             {
                 var smooth = SmoothEce.Compute(context.Order);

@@ -1,3 +1,4 @@
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Resampling;
 
@@ -46,6 +47,7 @@ internal static class BinnedMetrics
             TakesWeights = true,
             Arithmetic = (context, bins) => Arithmetic(context.Table(Binning.EqualMass, bins), BinTermOf.DebiasedSquare),
             Measure = L2,
+            Paired = new PairedDebiasedMeasure(),
         },
         new()
         {
@@ -72,6 +74,7 @@ internal static class BinnedMetrics
             Source = "Roelofs et al. 2022",
             IsEqualMass = true,
             Bins = (context, _) => context.Sweep,
+            Paired = new PairedBinsMeasure(ErrorNorm.Expected, CalibrationError.Expected),
             Arithmetic = (context, _) => Arithmetic(context.Sweep, BinTermOf.Weighted),
             Measure = (context, _) => Of(context, context.Sweep, ErrorNorm.Expected, CalibrationError.Expected, 1) with { Note = $"{context.Sweep.Bins.Length} bins" },
         },
@@ -90,6 +93,7 @@ internal static class BinnedMetrics
             Bins = (context, bins) => context.Table(binning, bins),
             Arithmetic = (context, bins) => Arithmetic(context.Table(binning, bins), term),
             Measure = (context, bins) => Of(context, context.Table(binning, bins), norm, error, fewestRows),
+            Paired = new PairedBinsMeasure(norm, error, fewestRows),
         };
 
     private static BinArithmetic Arithmetic(ReliabilityTable table, BinTermOf term) => term.Of(BinArithmetic.OwnRule, table.TotalWeight, table.Bins);

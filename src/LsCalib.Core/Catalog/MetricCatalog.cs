@@ -10,7 +10,7 @@ public static class MetricCatalog
     /// <summary>M of binned metrics where no other is given.</summary>
     public const int DefaultBinCount = 15;
 
-    private static readonly MetricFamily[] Families =
+    internal static readonly MetricFamily[] Families =
     [
         .. ProperScoreMetrics.Scores,
         .. SplitMetrics.Families,

@@ -280,7 +280,7 @@ internal sealed class MetricContext
     }
 
     private ResamplePlan Plan(ConfidenceOrder order, ReadOnlySpan<double> edges, IReadOnlyList<double[]> columns) =>
-        ResamplePlan.From(order, edges, columns, Groups?.OfRow);
+        ResamplePlan.From(order, edges, columns, Groups?.OfRow ?? (Options.DrawsByRow ? [.. Enumerable.Range(0, RowCount)] : null));
 
     /// <summary>Folds of the isotonic split.</summary>
     private byte[] SplitFolds() => Groups is null

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 
 namespace LsCalib.Core.Catalog;
@@ -48,6 +49,9 @@ internal sealed record MetricFamily
 
     /// <summary>Whether its interval rests on resamples though it needs no bins, and so holds for grouped rows; those with bins do.</summary>
     public bool IsResampled { get; init; }
+
+    /// <summary>How two models on the same rows are compared; null where that is not known.</summary>
+    public PairedMeasure? Paired { get; init; }
 
     /// <summary>Whether it is known for weighted rows.</summary>
     public bool TakesWeights { get; init; }

@@ -48,6 +48,9 @@ public sealed record MetricSet(int BinCount = 15, Binning Binning = Binning.Equa
         $"l2-debiased-{Bins}", $"classwise-ece-{Bins}", "aurc", "auroc-correctness", "mean-confidence", "gap",
     ];
 
+    /// <summary>Whether rows are drawn by their number, so that several predictions of the same rows are drawn alike.</summary>
+    internal bool DrawsByRow { get; init; }
+
     /// <summary>The same; of a single group, which does not tell how groups scatter, nothing is drawn.</summary>
     internal MetricSet Drawn => IsOneGroup ? this with { ResampleCount = 0 } : this;
 

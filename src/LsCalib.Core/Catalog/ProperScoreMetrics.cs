@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
 using LsCalib.Core.Resampling;
@@ -20,6 +21,7 @@ internal static class ProperScoreMetrics
             Definition = "fraction of rows whose largest score is that of the label; the lowest index wins a tie; Wilson's interval, which holds for 0 and 1 too",
             IsResampled = true,
             TakesWeights = true,
+            Paired = new PairedMeanMeasure((results, row) => results.IsCorrect(row) ? 1 : 0),
             Measure = (context, _) => Proportion(context, context.Order.CorrectCount, sums => sums.Accuracy, () => ByRow(context, right: 1, claimed: 0)),
         },
         new()
@@ -43,6 +45,7 @@ internal static class ProperScoreMetrics
             Definition = "mean of −ln p(label), by log-sum-exp of the logits without clipping; a true-class probability of exactly 0 read from a file of probabilities is replaced by the epsilon of its type and counted",
             IsResampled = true,
             TakesWeights = true,
+            Paired = new PairedMeanMeasure((results, row) => results.Nll(row)),
             Measure = (context, _) => Mean(context, context.Statistics.Nll, MetricContext.NllColumn),
         },
         new()
@@ -55,6 +58,7 @@ internal static class ProperScoreMetrics
             Source = "Brier 1950",
             IsResampled = true,
             TakesWeights = true,
+            Paired = new PairedMeanMeasure((results, row) => results.Brier[row]),
             Measure = (context, _) => Mean(context, context.Statistics.Brier, MetricContext.BrierColumn),
         },
     ];

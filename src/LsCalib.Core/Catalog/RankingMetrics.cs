@@ -1,4 +1,7 @@
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
+using LsCalib.Core.Ranking;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Catalog;
@@ -19,6 +22,7 @@ internal static class RankingMetrics
         new()
         {
             Pattern = "aurc" + key,
+            Paired = Paired(score, risk => risk.Aurc, sums => sums.Aurc),
             Title = "AURC" + title,
             Definition = $"area under the risk–coverage curve: mean over i = 1 to N of the error rate of the i rows ranked highest by {ranked}; tied rows in expectation over their orders",
             Source = "Geifman, Uziel and El-Yaniv 2019",
@@ -29,6 +33,7 @@ internal static class RankingMetrics
         new()
         {
             Pattern = "e-aurc" + key,
+            Paired = Paired(score, risk => risk.ExcessAurc, sums => sums.ExcessAurc),
             Title = "E-AURC" + title,
             Definition = $"AURC by {ranked} less the least AURC that N rows with so many errors can have",
             Source = "Geifman, Uziel and El-Yaniv 2019",
@@ -39,6 +44,7 @@ internal static class RankingMetrics
         new()
         {
             Pattern = "augrc" + key,
+            Paired = Paired(score, risk => risk.Augrc, sums => sums.Augrc),
             Title = "AUGRC" + title,
             Definition = $"area under the generalised risk–coverage curve: errors accepted / N against coverage, rows ranked by {ranked}, trapezoids, tied rows in expectation",
             Source = "Traub et al. 2024",
@@ -49,6 +55,7 @@ internal static class RankingMetrics
         new()
         {
             Pattern = "auroc-correctness" + key,
+            Paired = Paired(score, risk => risk.AurocOfCorrectness, sums => sums.Auroc),
             Title = "AUROC right" + title,
             Better = Better.Higher,
             Definition = $"probability that a right prediction has the larger score than a wrong one, ties counted half; the score is {ranked}",
@@ -88,4 +95,8 @@ internal static class RankingMetrics
         int rows = (int)Math.Ceiling(percent / 100.0 * context.RowCount * (1 - 1e-12));
         return rows == 0 ? new(risk) : new(risk, Intervals.Wilson((int)Math.Round(risk * rows), rows, context.Level));
     }
+
+    /// <summary>Of the ranking by confidence, the only one that is kept of a row.</summary>
+    private static PairedResampledMeasure? Paired(ConfidenceScore score, Func<RiskCoverage, double> value, Func<BootstrapSums, double[]> draws) =>
+        score == ConfidenceScore.MaximumProbability ? new(context => value(context.Ranked(score).Risk), draws) : null;
 }

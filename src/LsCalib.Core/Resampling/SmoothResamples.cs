@@ -86,6 +86,23 @@ internal static class SmoothResamples
             "bootstrap, test inverted along the gaps");
     }
 
+    /// <summary>The error of the first 200 resamples.</summary>
+    /// <param name="table">Gaps of the sample in <see cref="CellCount"/> cells.</param>
+    /// <param name="edges">Upper edges of the plan's cells, those of the table among them.</param>
+    /// <param name="sums">The resamples.</param>
+    public static double[] Draws(ReliabilityTable table, ReadOnlySpan<double> edges, BootstrapSums sums)
+    {
+        var (positions, gaps) = Residuals(table);
+        var values = new double[Math.Min(DrawCount, sums.ResampleCount)];
+        var smooth = new SmoothDraws(positions, gaps, Noise(table, edges, sums, gaps, values.Length));
+        for (int b = 0; b < values.Length; b++)
+        {
+            values[b] = smooth.Of(1, b);
+        }
+
+        return values;
+    }
+
     /// <summary>Mean confidence and share of Σ (correct − confidence)/N of each cell that has rows.</summary>
     private static (double[] Positions, double[] Gaps) Residuals(ReliabilityTable table)
     {

@@ -1,0 +1,37 @@
+using LsCalib.Core.Resampling;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Comparison;
+
+/// <summary>
+/// How far an error over bins can have moved at most: it is a norm of the bins' gaps, and so differs between two models by no more
+/// than the norm of the gaps' difference. Noise adds to that norm, which makes it err on the safe side; what both models' rows
+/// have in common cancels in it, as does what single rows do at random.
+/// </summary>
+/// <param name="Value">The norm of the difference.</param>
+/// <param name="StandardError">Its standard error.</param>
+internal sealed record Movement(double Value, double StandardError)
+{
+    /// <param name="baseline">The baseline's bins in every resample.</param>
+    /// <param name="candidate">The candidate's.</param>
+    /// <param name="norm">How gaps become the error.</param>
+    /// <param name="binCounts">Numbers of bins.</param>
+    /// <returns>Null where the bins are of another number, so that none is that of another.</returns>
+    public static Movement? Of(ResampledBins baseline, ResampledBins candidate, ErrorNorm norm, (int Baseline, int Candidate) binCounts)
+    {
+        if (binCounts.Baseline != binCounts.Candidate)
+        {
+            return null;
+        }
+
+        var (value, draws) = candidate.Difference(baseline, norm);
+        return new(value, Spread.Of(draws));
+    }
+
+    /// <summary>By how many standard errors the movement lies below a tolerance.</summary>
+    public double Room(double tolerance) => Deviates.OrEqual(tolerance, Value, StandardError);
+
+    /// <summary>The most that the error can have moved.</summary>
+    /// <param name="level">Confidence level, two-sided.</param>
+    public double Most(double level) => Value + (Intervals.Quantile(level) * StandardError);
+}

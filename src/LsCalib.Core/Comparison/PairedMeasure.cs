@@ -1,0 +1,139 @@
+using LsCalib.Core.Binless;
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Resampling;
+
+namespace LsCalib.Core.Comparison;
+
+/// <summary>How a metric of two models on the same rows is compared.</summary>
+internal abstract record PairedMeasure
+{
+    /// <summary>Bins that only the comparison needs; null: those of the metric's own interval.</summary>
+    public virtual Func<MetricContext, int, ReliabilityTable>? Bins => null;
+
+    /// <summary>By how much the candidate is worse.</summary>
+    /// <param name="rows">Both predictions.</param>
+    /// <param name="family">The metric.</param>
+    /// <param name="parameter">Its parameter.</param>
+    public abstract Worsening Compare(PairedRows rows, MetricFamily family, int parameter);
+
+    /// <summary>1 where less is better, −1 where more is.</summary>
+    protected static int Sign(MetricFamily family) => family.Better == Better.Higher ? -1 : 1;
+}
+
+/// <summary>A mean over rows.</summary>
+/// <param name="Value">Of a row.</param>
+internal sealed record PairedMeanMeasure(Func<RowResults, int, double> Value) : PairedMeasure
+{
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        double[] Of(RowResults results) => [.. Enumerable.Range(0, results.RowCount).Select(row => Value(results, row))];
+        return new MeanWorsening(Of(rows.Baseline), Of(rows.Candidate), rows.Groups, Sign(family));
+    }
+}
+
+/// <summary>An error over the bins of the family.</summary>
+/// <param name="Norm">How gaps become an error.</param>
+/// <param name="Error">The error of a table.</param>
+/// <param name="FewestRows">Bins of fewer rows are left out.</param>
+internal sealed record PairedBinsMeasure(ErrorNorm Norm, Func<ReliabilityTable, double> Error, int FewestRows = 1) : PairedMeasure
+{
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        var (baseline, candidate) = (rows.BaselineContext, rows.CandidateContext);
+        var before = family.Bins!(baseline, parameter);
+        var after = family.Bins(candidate, parameter);
+        var floor = candidate.Floor(after, Error);
+        double floorBefore = baseline.Floor(before, Error).Mean;
+        if (baseline.Bootstrap is not { } sumsBefore || candidate.Bootstrap is not { } sumsAfter)
+        {
+            return new ErrorWorsening(Error(before), Error(after), double.NaN, floorBefore, floor.Mean, null) { Floor = floor };
+        }
+
+        var b = new ResampledBins(before, baseline.Edges, sumsBefore, FewestRows);
+        var c = new ResampledBins(after, candidate.Edges, sumsAfter, FewestRows);
+        return new ErrorWorsening(
+            Error(before),
+            Error(after),
+            Spread.OfDifference(c.Errors(Norm), b.Errors(Norm)),
+            Bias(before, b, floorBefore),
+            Bias(after, c, floor.Mean),
+            Movement.Of(b, c, Norm, (before.Bins.Length, after.Bins.Length)))
+        {
+            Floor = floor,
+        };
+    }
+
+    /// <summary>What noise can have added to the error.</summary>
+    private double Bias(ReliabilityTable table, ResampledBins bins, double floor) => Norm switch
+    {
+        ErrorNorm.Maximum => floor,
+        ErrorNorm.RootMeanSquare => BiasBound.OfRootMeanSquare(table, bins),
+        _ => BiasBound.OfAbsolute(table, bins, Norm),
+    };
+}
+
+/// <summary>SmoothECE.</summary>
+internal sealed record PairedSmoothMeasure : PairedMeasure
+{
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        var (baseline, candidate) = (rows.BaselineContext, rows.CandidateContext);
+        var before = baseline.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+        var after = candidate.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+        var floor = SmoothResamples.Floor(candidate.Noise(after));
+        var (sumsBefore, sumsAfter) = (baseline.Bootstrap, candidate.Bootstrap);
+        bool isDrawn = sumsBefore is not null && sumsAfter is not null;
+
+        // Smoothing takes no gap farther than the cells' gaps are, at any width, and so neither the width that equals the error.
+        var moved = !isDrawn ? null : Movement.Of(
+            new(before, baseline.Edges, sumsBefore!, 1), new(after, candidate.Edges, sumsAfter!, 1), ErrorNorm.Expected, (before.Bins.Length, after.Bins.Length));
+        return new ErrorWorsening(
+            SmoothEce.Compute(baseline.Order).Value,
+            SmoothEce.Compute(candidate.Order).Value,
+            isDrawn ? Spread.OfDifference(SmoothResamples.Draws(after, candidate.Edges, sumsAfter!), SmoothResamples.Draws(before, baseline.Edges, sumsBefore!)) : double.NaN,
+            SmoothResamples.Floor(baseline.Noise(before)).Mean,
+            floor.Mean,
+            moved)
+        {
+            Floor = floor,
+        };
+    }
+}
+
+/// <summary>A statistic that every resample leaves, without bias to speak of.</summary>
+/// <param name="Value">Its value.</param>
+/// <param name="Draws">Its values in the resamples.</param>
+internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value, Func<BootstrapSums, double[]> Draws) : PairedMeasure
+{
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        double[]? Of(MetricContext context) => context.Bootstrap is { } sums ? Draws(sums) : null;
+        return new ErrorWorsening(
+            Value(rows.BaselineContext), Value(rows.CandidateContext), Spread.OfDifference(Of(rows.CandidateContext), Of(rows.BaselineContext)), 0, 0, null, Sign(family));
+    }
+}
+
+/// <summary>The debiased L2 error over bins of equal mass.</summary>
+internal sealed record PairedDebiasedMeasure : PairedMeasure
+{
+    public override Func<MetricContext, int, ReliabilityTable> Bins => (context, bins) => context.Table(Binning.EqualMass, bins);
+
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        var before = rows.BaselineContext.Table(Binning.EqualMass, parameter);
+        var after = rows.CandidateContext.Table(Binning.EqualMass, parameter);
+        var b = SquaredInfluence.Of(before, rows.BaselineContext.Order);
+        var c = SquaredInfluence.Of(after, rows.CandidateContext.Order);
+
+        // Of grouped rows the law of the squares is not known.
+        double known = rows.Groups is null ? 1 : double.NaN;
+        var moved = rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
+            new(before, rows.BaselineContext.Edges, sumsBefore, 1), new(after, rows.CandidateContext.Edges, sumsAfter, 1), ErrorNorm.RootMeanSquare, (before.Bins.Length, after.Bins.Length));
+        return new DebiasedWorsening(
+            new(DebiasedError.SquaredL2(before), known * b.Variance), new(DebiasedError.SquaredL2(after), known * c.Variance), b.CovarianceWith(c), moved)
+        {
+            Floor = rows.CandidateContext.Floor(after, DebiasedError.L2),
+        };
+    }
+}

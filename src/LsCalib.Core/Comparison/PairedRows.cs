@@ -1,0 +1,96 @@
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Resampling;
+
+namespace LsCalib.Core.Comparison;
+
+/// <summary>
+/// Two sets of predictions of the same rows. Both are resampled together: a row that is drawn twice is drawn twice in both, so
+/// that a difference scatters as it does on other rows of the same kind.
+/// </summary>
+public sealed class PairedRows
+{
+    private readonly MetricContext _baseline;
+    private readonly MetricContext _candidate;
+
+    /// <param name="baseline">What is compared with.</param>
+    /// <param name="candidate">Predictions of the same rows, in the same order.</param>
+    /// <param name="options">Confidence level, seed, paired resamples, threads, and groups of rows; keys are not used.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="ArgumentException">The rows are of another number, or have other labels.</exception>
+    public PairedRows(RowResults baseline, RowResults candidate, MetricSet options, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!baseline.Labels.AsSpan().SequenceEqual(candidate.Labels))
+        {
+            throw new ArgumentException("The predictions are not of the same rows: their labels differ.", nameof(candidate));
+        }
+
+        Baseline = baseline;
+        Candidate = candidate;
+        var paired = options with { DrawsByRow = true, Weights = null, Keys = null };
+        _baseline = new(paired, baseline.ToOrder(), null, null, Scores.RowScaling.None, cancel);
+        _candidate = new(paired, candidate.ToOrder(), null, null, Scores.RowScaling.None, cancel);
+    }
+
+    /// <summary>What is compared with.</summary>
+    public RowResults Baseline { get; }
+
+    /// <summary>What is compared.</summary>
+    public RowResults Candidate { get; }
+
+    /// <summary>n.</summary>
+    public int RowCount => Baseline.RowCount;
+
+    internal RowGroups? Groups => _baseline.Groups;
+
+    internal MetricContext BaselineContext => _baseline;
+
+    internal MetricContext CandidateContext => _candidate;
+
+    /// <summary>Why differences of a metric are not known, in words that follow its key; null where they are.</summary>
+    /// <param name="key">Key of a metric.</param>
+    /// <exception cref="ArgumentException">The key names no metric.</exception>
+    public static string? Obstacle(string key)
+    {
+        var family = MetricCatalog.Family(key).Family;
+        return family.Better is Better.Zero or Better.None ? "has no better and worse"
+            : family.Paired is null ? "has no known interval of a difference between two models"
+            : null;
+    }
+
+    /// <summary>Keys of metrics whose differences are known, with # for a number.</summary>
+    public static IReadOnlyList<string> Patterns { get; } =
+        [.. MetricCatalog.Families.Where(family => family.Paired is not null && family.Better is Better.Lower or Better.Higher).Select(family => family.Pattern)];
+
+    /// <summary>Makes bins ready; before the first comparison, with all metrics that will be compared.</summary>
+    /// <param name="keys">Keys of metrics without obstacle.</param>
+    public void Prepare(IEnumerable<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (string key in keys)
+        {
+            var (family, parameter) = MetricCatalog.Family(key);
+            if ((family.Paired?.Bins ?? family.Bins) is { } bins)
+            {
+                _baseline.AddBins(bins(_baseline, parameter));
+                _candidate.AddBins(bins(_candidate, parameter));
+            }
+        }
+    }
+
+    /// <summary>By how much the candidate is worse.</summary>
+    /// <param name="key">Key of a metric without obstacle, one of those prepared.</param>
+    public Worsening Compare(string key)
+    {
+        var (family, parameter) = MetricCatalog.Family(key);
+        if (Obstacle(key) is { } obstacle)
+        {
+            throw new ArgumentException($"\"{key}\" {obstacle}.", nameof(key));
+        }
+
+        var worsening = family.Paired!.Compare(this, family, parameter);
+        return Baseline.IsSame(Candidate) ? new UnchangedWorsening(worsening.Baseline) { Floor = worsening.Floor } : worsening;
+    }
+}

@@ -1,0 +1,68 @@
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Statistics;
+using MathNet.Numerics.Distributions;
+
+namespace LsCalib.Core.Comparison;
+
+/// <summary>By how much a candidate is worse than a baseline on the same rows, and what is known of the true worsening.</summary>
+/// <param name="Baseline">The baseline's value.</param>
+/// <param name="Candidate">The candidate's value.</param>
+/// <param name="Value">The worsening seen, in the metric's unit; below 0 where the candidate is better.</param>
+/// <param name="Method">How its interval is made, in words.</param>
+public abstract record Worsening(double Baseline, double Candidate, double Value, string Method)
+{
+    /// <summary>Power of <see cref="Detectable"/>.</summary>
+    public const double Power = 0.8;
+
+    /// <summary>The candidate's noise floor, of errors that have one.</summary>
+    public NoiseFloor? Floor { get; init; }
+
+    /// <summary>
+    /// By how many standard errors the true worsening lies above a tolerance, at the least: a sure failure where it is above the
+    /// normal quantile. −∞ where nothing speaks for it; NaN where nothing is known.
+    /// </summary>
+    public abstract double Excess(double tolerance);
+
+    /// <summary>By how many standard errors it lies below, at the least: a sure pass where it is above the normal quantile.</summary>
+    public abstract double Room(double tolerance);
+
+    /// <summary>The interval of the true worsening, null where nothing is known.</summary>
+    /// <param name="level">Confidence level, two-sided.</param>
+    public abstract Interval? At(double level);
+
+    /// <summary>How far above the tolerance the true worsening must lie to fail with 80 % power.</summary>
+    /// <param name="level">Confidence level, two-sided.</param>
+    public abstract double Detectable(double level);
+
+    /// <summary>The same with a tolerance that is a share of the baseline's value: what to test, and the tolerance of that test.</summary>
+    /// <param name="share">0.02 for 2 %.</param>
+    public virtual (Worsening Tested, double Tolerance) Relative(double share) => (this, share * Math.Abs(Baseline));
+
+    /// <summary>Probability of so much excess where the true worsening is the tolerance, at most.</summary>
+    public double PValue(double tolerance)
+    {
+        double excess = Excess(tolerance);
+        return double.IsNaN(excess) ? double.NaN : Normal.CDF(0, 1, -excess);
+    }
+
+    /// <summary>Rows that would decide, were the worsening seen the true one and all noise to shrink with the root of the number of rows.</summary>
+    /// <param name="tolerance">The tolerance.</param>
+    /// <param name="level">Confidence level, two-sided.</param>
+    /// <param name="rowCount">Rows now.</param>
+    /// <returns>Null where no number of rows would, or the interval is unknown.</returns>
+    public long? RowsToDecide(double tolerance, double level, int rowCount)
+    {
+        if (At(level) is not { } interval)
+        {
+            return null;
+        }
+
+        double distance = Math.Abs(Value - tolerance);
+        double reach = Value > tolerance ? Value - interval.Lower : interval.Upper - Value;
+        double rows = Math.Ceiling(rowCount * Math.Pow(reach / distance, 2));
+        return rows > rowCount && rows < 1e12 ? (long)rows : null;
+    }
+
+    /// <summary>The normal quantile of a two-sided level plus that of the power.</summary>
+    protected static double Quantiles(double level) => Intervals.Quantile(level) + Normal.InvCDF(0, 1, Power);
+}
