@@ -36,6 +36,9 @@ public sealed class RowScaling
         return new RowScaling(factors, groups);
     }
 
+    /// <summary>The scaling of some rows, in the order given.</summary>
+    internal RowScaling Take(int[] rows) => _groups is null ? this : new(_factors, Array.ConvertAll(rows, row => _groups[row]));
+
     /// <summary>1/T of a row.</summary>
     internal double Factor(int row) => _groups is null ? _factors[0] : _factors[_groups[row]];
 

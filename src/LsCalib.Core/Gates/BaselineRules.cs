@@ -1,0 +1,104 @@
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Comparison;
+using LsCalib.Core.Statistics;
+
+namespace LsCalib.Core.Gates;
+
+/// <summary>Rules about a difference to the baseline.</summary>
+internal static class BaselineRules
+{
+    /// <summary>Measures what they are about; nothing is decided before all are known.</summary>
+    /// <param name="own">Places of the rules, all about the same rows.</param>
+    /// <param name="rules">All rules.</param>
+    /// <param name="candidate">The predictions.</param>
+    /// <param name="baseline">The baseline, or null.</param>
+    /// <param name="rows">The rows, or null: all.</param>
+    /// <param name="options">How.</param>
+    /// <param name="results">Receives the results.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static void Measure(
+        int[] own, IReadOnlyList<GateRule> rules, GateCandidate candidate, RowResults? baseline, int[]? rows, GateOptions options, RuleResult[] results, CancellationToken cancel)
+    {
+        if (own.Length == 0)
+        {
+            return;
+        }
+
+        var first = rules[own[0]];
+        var old = baseline ?? throw new RuleException($"{first.Metric}: is limited against a baseline, and there is none");
+        var now = candidate.Results ?? throw new RuleException($"{first.Metric}: a baseline needs the scores of all classes, and only confidence and outcome are known");
+        foreach (var rule in own.Select(i => rules[i]))
+        {
+            if (PairedRows.Obstacle(rule.Metric) is { } obstacle)
+            {
+                throw new RuleException($"{rule.Metric}: {obstacle}; known are {string.Join(", ", PairedRows.Patterns)}");
+            }
+        }
+
+        var paired = new PairedRows(rows is null ? old : old.Take(rows), rows is null ? now : now.Take(rows), options.Metrics with { Groups = candidate.GroupsOf(rows) }, cancel);
+        paired.Prepare(own.Select(i => rules[i].Metric));
+        var made = new Dictionary<string, Worsening>();
+        foreach (int i in own)
+        {
+            var rule = rules[i];
+            if (!made.TryGetValue(rule.Metric, out var worsening))
+            {
+                worsening = paired.Compare(rule.Metric);
+                made.Add(rule.Metric, worsening);
+            }
+
+            results[i] = Measured(rule, worsening, options, paired.RowCount);
+        }
+    }
+
+    /// <summary>Decides all of them together (Holm 1979): each further rule makes it harder for one to fail by chance.</summary>
+    /// <param name="results">All results; those without comparison stay as they are.</param>
+    /// <param name="options">How.</param>
+    public static void Decide(RuleResult[] results, GateOptions options)
+    {
+        int[] tested = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Comparison?.AdjustedPValue is not null).OrderBy(i => results[i].Comparison!.AdjustedPValue)];
+        double largest = 0;
+        double mistake = (1 - options.Level) / 2;
+        for (int rank = 0; rank < tested.Length; rank++)
+        {
+            var result = results[tested[rank]];
+            double raw = result.Comparison!.AdjustedPValue!.Value;
+            largest = Math.Max(largest, Math.Min(1, (tested.Length - rank) * raw));
+            var decision = result.Decision == Decision.Pass ? Decision.Pass : largest <= mistake ? Decision.Fail : Decision.Inconclusive;
+            results[tested[rank]] = result with
+            {
+                Decision = decision,
+                Comparison = result.Comparison with { AdjustedPValue = largest, RowsToDecide = decision == Decision.Inconclusive ? result.Comparison.RowsToDecide : null },
+                Reason = Reason(decision, result, raw <= mistake),
+            };
+        }
+    }
+
+    private static string Reason(Decision decision, RuleResult result, bool alone) => decision switch
+    {
+        Decision.Pass => result.Comparison is { Interval: { Lower: 0, Upper: 0 } } ? "every prediction is the same as the baseline's" : "the worsening is within the tolerance, with confidence",
+        Decision.Fail => "the worsening is above the tolerance, with confidence",
+        _ when alone => "the worsening is above the tolerance, but one of so many rules is that easily by chance (Holm)",
+        _ => FormattableString.Invariant($"{result.RowCount:N0} rows cannot tell whether the worsening is within the tolerance"),
+    };
+
+    private static RuleResult Measured(GateRule rule, Worsening worsening, GateOptions options, int rowCount)
+    {
+        double baseline = Gate.Known(worsening.Baseline, rule, rowCount);
+        double candidate = Gate.Known(worsening.Candidate, rule, rowCount);
+        var (tested, tolerance) = rule.IsRelative ? worsening.Relative(rule.Limit) : (worsening, rule.Limit);
+        double p = tested.PValue(tolerance);
+        bool passes = tested.Room(tolerance) >= Intervals.Quantile(options.Level);
+        double detectable = worsening.Detectable(options.Level);
+        double allowed = rule.IsRelative ? rule.Limit * Math.Abs(baseline) : rule.Limit;
+        return new(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor), "")
+        {
+            Comparison = new(baseline, worsening.Value, worsening.At(options.Level), allowed)
+            {
+                AdjustedPValue = double.IsNaN(p) ? 1 : p,
+                Detectable = double.IsNaN(detectable) ? null : allowed + detectable,
+                RowsToDecide = worsening.RowsToDecide(allowed, options.Level, rowCount),
+            },
+        };
+    }
+}
