@@ -28,7 +28,11 @@ internal static class CalibratorFitting
         string path = source.Data ?? source.Predictions!;
         var rows = data.Scored ?? throw new DataException($"{path}: holds confidence and correct only, and a calibrator maps scores of all classes. Give logits or probabilities.");
         Evaluator.Check(source, data, null);
-        source = source with { Metrics = source.Metrics with { Groups = data.Groups, Weights = data.Weights is { AreEqual: true } ? null : data.Weights } };
+        source = source with
+        {
+            ComparesErrors = true,
+            Metrics = source.Metrics with { Groups = data.Groups, Weights = data.Weights is { AreEqual: true } ? null : data.Weights },
+        };
         var statistics = stage.Time("statistics", () => Evaluator.Located(
             data, () => StatisticsPass.Run(rows.Scores, rows.Labels, RowScaling.None, source.Metrics.BinCount, source.Threads, cancel)));
         var evaluation = stage.Time("metrics", () => source.Metrics.Compute(rows.Scores, RowScaling.None, statistics, cancel));

@@ -53,6 +53,9 @@ internal sealed record EvaluateRequest
     /// <summary>Recalibration methods to fit and to measure.</summary>
     public IReadOnlyList<CalibrationMethod> Calibrate { get; init; } = [];
 
+    /// <summary>Whether changes of the ECE get an interval: resamples of both predictions, which only those who look at changes wait for.</summary>
+    public bool ComparesErrors { get; init; }
+
     /// <summary>Whether the report is for figures of the model as it is alone: no temperature is fitted, and nothing is said of intervals.</summary>
     public bool OnlyFigures { get; init; }
 

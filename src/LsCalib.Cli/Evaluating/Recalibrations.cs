@@ -1,4 +1,5 @@
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Recalibration;
 using LsCalib.Core.Statistics;
 
@@ -80,14 +81,43 @@ internal static class Recalibrations
             return calibration;
         }
 
-        PairedMean Paired(double[] left, double[] right) => PairedMean.Of(left, right, request.Metrics.Groups, request.Metrics.Weights);
+        var metrics = request.Metrics;
+        PairedDifference Paired(string key, double[] left, double[] right) =>
+            PairedDifference.Of(key, PairedMean.Of(left, right, metrics.Groups, metrics.Weights), metrics.Level);
         return calibration with
         {
             Differences =
             [
-                ("accuracy", Paired(Correct(after), Correct(before))), ("nll", Paired(after.Nll, before.Nll)), ("brier", Paired(after.Brier, before.Brier)),
+                Paired("accuracy", Correct(after), Correct(before)), Paired("nll", after.Nll, before.Nll), Paired("brier", after.Brier, before.Brier),
+                Paired("gap", Residuals(after), Residuals(before)), .. Errors(request, before, after),
             ],
         };
+    }
+
+    /// <summary>Changes of errors, which are biased, and so have an interval of their own kind.</summary>
+    private static IEnumerable<PairedDifference> Errors(EvaluateRequest request, PredictionStatistics before, PredictionStatistics after)
+    {
+        string key = request.Metrics.DiagramEceKey;
+        if (!request.ComparesErrors || request.Metrics.Weights is not null || request.Metrics.ResampleCount == 0)
+        {
+            return [];
+        }
+
+        var rows = new PairedRows(RowResults.From(before), RowResults.From(after), request.Metrics);
+        rows.Prepare([key]);
+        var worsening = rows.Compare(key);
+        return [new(key, worsening.Value, double.NaN, worsening.At(request.Metrics.Level))];
+    }
+
+    private static double[] Residuals(PredictionStatistics statistics)
+    {
+        double[] residuals = Correct(statistics);
+        for (int row = 0; row < residuals.Length; row++)
+        {
+            residuals[row] -= statistics.Confidence[row];
+        }
+
+        return residuals;
     }
 
     private static double[] Correct(PredictionStatistics statistics)

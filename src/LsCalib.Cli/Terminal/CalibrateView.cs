@@ -106,13 +106,13 @@ internal sealed class CalibrateView(TerminalProfile terminal, TextWriter output)
             var (info, before) = run.Evaluation.Metrics[i];
             var measured = after.Metrics[i].Measurement;
             string change = info.Key == "accuracy" && calibration.Calibrator!.KeepsPrediction ? "predictions unchanged"
-                : calibration.DifferenceOf(info.Key) is { } difference ? _numbers.Signed(difference.Value) + _numbers.Interval(difference.At(run.Level))
+                : calibration.DifferenceOf(info.Key) is { } difference ? _numbers.Signed(difference.Value) + _numbers.Interval(difference.Interval)
                 : _numbers.Dash;
             string noise = measured.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : "";
             Line($"{info.Title,-22}{_numbers.Fixed(before.Value),9}{_numbers.Fixed(measured.Value),9}  {change,-28}  {noise}".TrimEnd());
         }
 
-        Paragraph($"after: {(calibration.FitOn.Origin == FitOrigin.CrossFitted ? Text($"cross-fitted on {TemperatureScaling.FoldCount} folds, so that no row is measured by a fit that saw it") : calibration.FitOn.Words)}. Changes are of paired rows. noise: 95 of 100 samples from a perfectly calibrated model stay below.");
+        Paragraph($"after: {(calibration.FitOn.Origin == FitOrigin.CrossFitted ? Text($"cross-fitted on {TemperatureScaling.FoldCount} folds, so that no row is measured by a fit that saw it") : calibration.FitOn.Words)}. Changes are of paired rows; that of an ECE allows for what noise adds to each. noise: 95 of 100 samples from a perfectly calibrated model stay below.");
     }
 
     private static string Name(string parameter) => parameter switch

@@ -1,6 +1,5 @@
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
-using LsCalib.Core.Statistics;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Terminal;
@@ -57,13 +56,13 @@ internal sealed class RecalibrationView(TerminalProfile terminal, TextWriter out
         string? ChangedPredictions(Calibration calibration)
         {
             var accuracy = calibration.DifferenceOf("accuracy");
-            return accuracy is not { } difference || difference.Value == 0 ? null : $"{_numbers.Signed(difference.Value)}{_numbers.Interval(difference.At(report.Level))}";
+            return accuracy is not { } difference || difference.Value == 0 ? null : $"{_numbers.Signed(difference.Value)}{_numbers.Interval(difference.Interval)}";
         }
     }
 
-    private void Row(string name, Evaluation evaluation, RunReport report, PairedMean? difference)
+    private void Row(string name, Evaluation evaluation, RunReport report, PairedDifference? difference)
     {
-        string change = difference is { } d ? _numbers.Signed(d.Value) + _numbers.Interval(d.At(report.Level)) : _numbers.Dash;
+        string change = difference is { } d ? _numbers.Signed(d.Value) + _numbers.Interval(d.Interval) : _numbers.Dash;
         var ece = evaluation[report.DiagramEceKey];
         string noise = ece.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : _numbers.Dash;
         Line($"{name,-16}{_numbers.Of(evaluation["nll"].Value),8}  {change,-27} {_numbers.Fixed(ece.Value),8}{noise,8}{_numbers.Of(evaluation["accuracy"].Value),10}");

@@ -1,7 +1,6 @@
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
-using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Calibrators;
 
@@ -40,23 +39,12 @@ public sealed record Calibration(
     /// <summary>What else a reader must know of the fit; else empty.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>Means over rows of after − before recalibration, by the key of the metric: accuracy, nll and brier.</summary>
-    public IReadOnlyList<(string Metric, PairedMean Difference)> Differences { get; init; } = [];
+    /// <summary>After − before recalibration: of accuracy, nll, brier and gap, and where they are wanted of errors over bins.</summary>
+    public IReadOnlyList<PairedDifference> Differences { get; init; } = [];
 
     /// <summary>The difference of a metric, or null where there is none.</summary>
     /// <param name="metric">Key of the metric.</param>
-    public PairedMean? DifferenceOf(string metric)
-    {
-        foreach (var (key, difference) in Differences)
-        {
-            if (key == metric)
-            {
-                return difference;
-            }
-        }
-
-        return null;
-    }
+    public PairedDifference? DifferenceOf(string metric) => Differences.FirstOrDefault(difference => difference.Metric == metric);
 }
 
 /// <summary>Where the rows come from that a calibrator was fitted on.</summary>

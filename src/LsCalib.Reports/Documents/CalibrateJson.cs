@@ -3,7 +3,6 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
-using LsCalib.Core.Statistics;
 
 namespace LsCalib.Reports.Documents;
 
@@ -95,9 +94,9 @@ public static class CalibrateJson
         }
 
         json.WriteStartObject("differences");
-        foreach (var (metric, difference) in calibration.Differences)
+        foreach (var difference in calibration.Differences)
         {
-            Paired(json, metric, difference, level);
+            Paired(json, difference.Metric, difference);
         }
 
         json.WriteEndObject();
@@ -121,8 +120,8 @@ public static class CalibrateJson
             }
             else
             {
-                Paired(json, "fromUncalibrated", trial.FromUncalibrated, level);
-                Paired(json, "fromBest", trial.FromBest, level);
+                Paired(json, "fromUncalibrated", PairedDifference.Of("nll", trial.FromUncalibrated, level));
+                Paired(json, "fromBest", PairedDifference.Of("nll", trial.FromBest, level));
             }
 
             json.WriteEndObject();
@@ -132,10 +131,10 @@ public static class CalibrateJson
         json.WriteEndObject();
     }
 
-    private static void Paired(Utf8JsonWriter json, string name, PairedMean difference, double level)
+    private static void Paired(Utf8JsonWriter json, string name, PairedDifference difference)
     {
         json.WriteStartObject(name);
-        json.Estimate(new Measurement(difference.Value, difference.At(level)));
+        json.Estimate(new Measurement(difference.Value, difference.Interval));
         json.Number("standardError", difference.StandardError);
         json.WriteEndObject();
     }

@@ -269,10 +269,10 @@ public static class RunJson
         }
 
         json.WriteStartObject("differences");
-        foreach (var (metric, difference) in calibration.Differences)
+        foreach (var difference in calibration.Differences)
         {
-            var interval = difference.At(report.Level);
-            json.WriteStartObject(metric);
+            var interval = difference.Interval;
+            json.WriteStartObject(difference.Metric);
             json.Number("value", difference.Value);
             json.Number("lower", interval?.Lower ?? double.NaN);
             json.Number("upper", interval?.Upper ?? double.NaN);
