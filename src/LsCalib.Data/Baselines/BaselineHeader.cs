@@ -17,7 +17,7 @@ internal sealed record BaselineHeader(
     int ClassCount,
     IReadOnlyList<string>? ClassNames,
     BaselineOrigin Origin,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<RowIdentityKind>))] RowIdentityKind Identity,
+    RowIdentityKind Identity,
     string? IdColumn,
     string? Probabilities)
 {
@@ -31,6 +31,7 @@ internal sealed record BaselineHeader(
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
         WriteIndented = true,
         NewLine = "\n",
     };
@@ -45,9 +46,9 @@ internal sealed record BaselineHeader(
     public string? Problem =>
         RowCount < 1 ? "no rows"
         : ClassCount < 2 ? "fewer than two classes"
-        : ClassNames is { } names && names.Count != ClassCount ? "as many class names as classes"
+        : ClassNames is { } names && names.Count != ClassCount ? "not as many class names as classes"
         : Origin.Source.Count == 0 ? "no source"
-        : !Enum.IsDefined(Identity) || (Identity == RowIdentityKind.RowId) != (IdColumn is not null) ? "no kind of identity"
+        : (Identity == RowIdentityKind.RowId) != (IdColumn is not null) ? "a kind of identity that does not go with the column of ids"
         : Probabilities is not (null or Float32 or Float64) ? "no kind of probabilities"
         : null;
 }

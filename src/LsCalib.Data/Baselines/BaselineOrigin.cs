@@ -24,7 +24,6 @@ public sealed record BaselineOrigin
     public required IReadOnlyList<BaselineFile> Data { get; init; }
 
     /// <summary>What the scores were read as.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<ScoreKind>))]
     public required ScoreKind Scores { get; init; }
 
     /// <summary>Where they were read, and why they are what they are.</summary>
