@@ -34,7 +34,9 @@ internal static class BaselineColumns
         {
             trueProbability[row] = labels[row] == predicted[row] ? confidence[row] : ofWrong[wrong++];
             Check(confidence[row] is >= 0 and <= 1, "confidence");
-            Check(trueProbability[row] is > double.NegativeInfinity and <= 1 and not 0, "true-class probability");
+
+            // Logits further apart than any double have a logarithm of −∞.
+            Check(trueProbability[row] is <= 1 and not 0, "true-class probability");
             Check(brier[row] is >= 0 and <= LargestBrier, "Brier score");
         }
 

@@ -54,8 +54,9 @@ public sealed class BaselineFileTests : IDisposable
     public void Rows_are_the_same_whichever_way_they_come()
     {
         // The results of probabilities near 0 pass through their logarithm.
-        var scores = ScoreMatrix.From(ScoreKind.Logits, new double[] { 0, 1000, 0, 0, 0, 690, 3, 2, 1 }, 3);
-        var rows = RowResults.From(LsCalib.Core.Statistics.StatisticsPass.Run(scores, [0, 0, 0], RowScaling.None, 15));
+        var scores = ScoreMatrix.From(ScoreKind.Logits, new double[] { 0, 1000, 0, 0, 0, 690, 3, 2, 1, -1e308, 1e308, 0 }, 3);
+        var rows = RowResults.From(LsCalib.Core.Statistics.StatisticsPass.Run(scores, [0, 0, 0, 0], RowScaling.None, 15));
+        Assert.Equal(double.NegativeInfinity, rows.TrueProbability[3]);
         Assert.Equal(-1000, rows.TrueProbability[0]);
         Assert.InRange(rows.TrueProbability[1], double.Epsilon, 1e-290);
         Assert.True(rows.IsSame(RoundTrip(_folder, Of(rows)).Rows));
@@ -199,7 +200,7 @@ public sealed class BaselineFileTests : IDisposable
     {
         Bad(rows => rows.Confidence[0] = 1.5, "confidence");
         Bad(rows => rows.Confidence[0] = double.NaN, "confidence");
-        Bad(rows => rows.TrueProbability[Wrong(rows)] = double.NegativeInfinity, "true-class probability");
+        Bad(rows => rows.TrueProbability[Wrong(rows)] = double.NaN, "true-class probability");
         Bad(rows => rows.TrueProbability[Wrong(rows)] = 0, "true-class probability");
         Bad(rows => rows.Brier[3] = -1, "Brier score");
         Bad(rows => rows.Labels[0] = rows.Predicted[0] = 3, "class");
