@@ -80,6 +80,7 @@ internal static class App
             MetricsCommand.Create(app),
             ExplainCommand.Create(app),
             PlotCommand.Create(app),
+            BaselineCommand.Create(app),
             DoctorCommand.Create(app),
         };
         CommonOptions.AddTo(root);
@@ -95,7 +96,7 @@ internal static class App
             error.WriteLine($"error: {message}");
         }
 
-        string command = parse.CommandResult.Command is RootCommand ? "" : parse.CommandResult.Command.Name + " ";
+        string command = string.Concat(CommandPath.Of(parse.CommandResult.Command).Select(name => name + " "));
         error.WriteLine($"Run 'ls-calib {command}--help' for the options.");
         return ExitCode.Usage;
     }

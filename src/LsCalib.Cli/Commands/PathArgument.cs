@@ -13,6 +13,13 @@ internal static class PathArgument
         return argument;
     }
 
+    public static Argument<string> Required(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description, Arity = ArgumentArity.ExactlyOne, HelpName = name };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
+
     /// <param name="name">Name in help.</param>
     /// <param name="description">What they are.</param>
     /// <param name="most">How many may be given.</param>

@@ -59,6 +59,9 @@ internal sealed record EvaluateRequest
     /// <summary>Whether the report is for figures of the model as it is alone: no temperature is fitted, and nothing is said of intervals.</summary>
     public bool OnlyFigures { get; init; }
 
+    /// <summary>Whether the rows that a model is run on are to be known by their inputs: costs a hash of each.</summary>
+    public bool HashesInputs { get; init; }
+
     /// <summary>The command line as it goes into the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 

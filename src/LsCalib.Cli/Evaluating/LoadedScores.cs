@@ -39,6 +39,9 @@ internal sealed record LoadedScores : IDisposable
     /// <summary>How much each row counts, or null: all the same.</summary>
     public RowWeights? Weights => Attributes.Weights;
 
+    /// <summary>Identity of the inputs and label of each row [N], where <see cref="EvaluateRequest.HashesInputs"/> asked for it; else null.</summary>
+    public ulong[]? InputHashes { get; init; }
+
     /// <summary>Rows or positions left out for their label.</summary>
     public required long IgnoredCount { get; init; }
 

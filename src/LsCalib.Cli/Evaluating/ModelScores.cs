@@ -1,5 +1,6 @@
 using LsCalib.Core.Scores;
 using LsCalib.Data;
+using LsCalib.Data.Baselines;
 using LsCalib.Data.Csv;
 using LsCalib.Data.Rows;
 using LsCalib.Onnx;
@@ -87,7 +88,8 @@ internal sealed class ModelScores : IDisposable
         var plans = InputPlan.Fit(_graph.Path, _graph.Inputs, GroupCounts(source), _request.InputShape, (source as NpyRowSource)?.RowShapes);
         var pipeline = new BatchPipeline(_classifier, plans, _request.Preprocessing, _request.BatchSize);
         _batchSize = pipeline.BatchSize;
-        var run = pipeline.Run(source.Read, source.Locate, _request.Threads > 1, progress, Layout(source), cancel);
+        var hashes = _request.HashesInputs ? new InputHashes(source) : null;
+        var run = pipeline.Run(hashes is null ? source.Read : hashes.Read, source.Locate, _request.Threads > 1, progress, Layout(source), cancel);
         if (run.Labels.Length == 0)
         {
             throw run.Kept is { Total: > 0 } ? ScoreLayout.NothingLeft(path, _request.Layout.Ignored!.Value) : new DataException($"{path}: holds a header but no rows.");
@@ -101,12 +103,12 @@ internal sealed class ModelScores : IDisposable
 
         if (run.ColumnCount == 1 && !_tensor.IsBinaryLogit && _tensor.Kind is null)
         {
-            return Finish(OneColumn(run), run, path, source, digests);
+            return Finish(OneColumn(run), run, path, source, digests) with { InputHashes = hashes?.Of(run.Kept) };
         }
 
         var decided = ScoreKinds.Decide(
             run.Matrix, _tensor.Kind, _tensor.Reason, row => $"{Place(source, run, row)} (output \"{_tensor.Output}\" of {_graph.Path})");
-        return Finish(decided, run, path, source, digests);
+        return Finish(decided, run, path, source, digests) with { InputHashes = hashes?.Of(run.Kept) };
     }
 
     public void Dispose() => _classifier.Dispose();
@@ -205,6 +207,7 @@ internal sealed class ModelScores : IDisposable
     private static (string Option, string Name)? Named(CsvOptions columns) =>
         columns.GroupColumn is { } group ? ("--group-column", group)
         : columns.WeightColumn is { } weight ? ("--weight-column", weight)
+        : !columns.IsCalibrationData && columns.IdColumn is { } id ? ("--id-column", id)
         : !columns.IsCalibrationData && columns.SliceColumns is [var slices, ..] ? ("--slice-column", slices)
         : null;
 

@@ -37,6 +37,8 @@ internal sealed class DataOptions(string dataIs = "test data")
 
     public Option<string?> WeightColumn { get; } = new("--weight-column") { Description = "CSV column or .npz array of how much a row counts, 0 or more, for data drawn with known, unequal chances [an array row_weights of predictions].", HelpName = "NAME" };
 
+    public Option<string?> IdColumn { get; } = new("--id-column") { Description = "CSV column or .npz array of ids, all different, that rows are known by; no feature [none: a model's rows are known by their inputs and label, predictions by row number and label].", HelpName = "NAME" };
+
     public Option<string> ClassAxis { get; } = ChoiceOption.Create("--class-axis", "AXIS", "Class axis of scores of more than two axes: 1 ([N,C,d1..dn]) or last ([N,L,V]); labels are [N,d1..dn] in .npz.", "1", "last");
 
     public Option<int?> IgnoreIndex { get; } = NumberOption.OptionalInteger("--ignore-index", "Label whose rows or positions are left out, such as -100 for padding or 255 for void.", int.MinValue, int.MaxValue);
@@ -73,12 +75,18 @@ internal sealed class DataOptions(string dataIs = "test data")
     }
 
     /// <summary>Which columns or arrays are what.</summary>
-    /// <exception cref="UsageException">A column is sliced by twice, or is label and weight at once.</exception>
+    /// <exception cref="UsageException">A column is sliced by twice, or is the label and something else at once.</exception>
     public CsvOptions Csv(ParseResult parse)
     {
         string label = parse.GetValue(LabelColumn)!;
         string[] slices = parse.GetValue(SliceColumns) ?? [];
         string? weight = parse.GetValue(WeightColumn);
+        string? id = parse.GetValue(IdColumn);
+        if (id == label)
+        {
+            throw new UsageException($"--id-column: \"{id}\" is the label column; ids are different in every row.");
+        }
+
         if (slices.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new UsageException($"--slice-column: \"{twice.Key}\" is given twice.");
@@ -90,6 +98,7 @@ internal sealed class DataOptions(string dataIs = "test data")
             {
                 SliceColumns = slices,
                 WeightColumn = weight,
+                IdColumn = id,
             };
     }
 

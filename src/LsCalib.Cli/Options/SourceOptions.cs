@@ -26,22 +26,23 @@ internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test 
         Models.AddTo(command);
         command.Validators.Add(result =>
         {
+            string name = string.Join(' ', CommandPath.Of(command));
             bool hasModel = result.GetResult(Model) is { Tokens.Count: > 0 };
             bool hasPredictions = result.GetResult(Predictions) is not null;
             if (hasModel == hasPredictions)
             {
-                string example = fitsTemperature ? $" For example: ls-calib {command.Name} model.onnx --data test.csv" : "";
+                string example = fitsTemperature ? $" For example: ls-calib {name} model.onnx --data test.csv" : "";
                 result.AddError(hasModel
-                    ? $"{command.Name} takes a model or --predictions, not both."
-                    : $"{command.Name} takes a model and --data, or --predictions.{example}");
+                    ? $"{name} takes a model or --predictions, not both."
+                    : $"{name} takes a model and --data, or --predictions.{example}");
             }
             else if (hasModel && result.GetResult(Data.Data) is null)
             {
-                result.AddError($"{command.Name}: --data is missing: the labelled {dataIs} to run the model on.");
+                result.AddError($"{name}: --data is missing: the labelled {dataIs} to run the model on.");
             }
             else if (hasPredictions && result.GetResult(Data.Data) is not null)
             {
-                result.AddError($"{command.Name}: --data goes with a model; --predictions holds its own labels.");
+                result.AddError($"{name}: --data goes with a model; --predictions holds its own labels.");
             }
         });
     }

@@ -1,16 +1,19 @@
 using System.Globalization;
+using System.Text;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Rows;
 
 namespace LsCalib.Data.Csv;
 
-/// <summary>What the columns of a table say of its rows beside scores and labels: groups, slices and weights.</summary>
+/// <summary>What the columns of a table say of its rows beside scores and labels: groups, slices, weights and ids.</summary>
 internal sealed class CsvAttributes
 {
     private readonly CsvTable _table;
     private readonly CsvCategories? _groups;
     private readonly List<CsvCategories> _slices = [];
     private readonly int _weight = -1;
+    private readonly int _id = -1;
+    private readonly List<string> _ids = [];
     private readonly List<double> _weights = [];
     private readonly HashSet<int> _columns = [];
     private readonly HashSet<int> _sliced;
@@ -35,6 +38,13 @@ internal sealed class CsvAttributes
             _columns.Add(_weight);
         }
 
+        if (options.IdColumn is { } id && (!options.IsCalibrationData || table.Header.Contains(id)))
+        {
+            int column = table.Columns.Single(id, "--id-column");
+            _columns.Add(column);
+            _id = options.IsCalibrationData ? -1 : column;
+        }
+
         if (!options.IsCalibrationData)
         {
             _slices.AddRange(options.SliceColumns.Select(name => CsvCategories.Slices(table, name)));
@@ -43,7 +53,7 @@ internal sealed class CsvAttributes
         _sliced = [.. options.SliceColumns.Where(table.Header.Contains).Select(name => table.Columns.Single(name, "--slice-column"))];
     }
 
-    /// <summary>Whether a column is no feature: it holds groups, weights or, unless it is named as a feature, slices.</summary>
+    /// <summary>Whether a column is no feature: it holds groups, weights, ids or, unless it is named as a feature, slices.</summary>
     /// <param name="column">Index of the column.</param>
     /// <param name="isNamed">Whether it is named as a feature, by its name or by a pattern.</param>
     public bool Takes(int column, bool isNamed) => _columns.Contains(column) || (_sliced.Contains(column) && !isNamed);
@@ -62,6 +72,11 @@ internal sealed class CsvAttributes
         {
             _weights.Add(Weight());
         }
+
+        if (_id >= 0)
+        {
+            _ids.Add(Id());
+        }
     }
 
     /// <summary>What is known of the rows read, or of those of them that were kept.</summary>
@@ -69,13 +84,21 @@ internal sealed class CsvAttributes
     public RowAttributes Of(KeptRows? kept)
     {
         double[] weights = [.. _weights];
+        string[] ids = [.. _ids];
         var attributes = new RowAttributes
         {
             Groups = _groups?.GroupsOf(kept),
             Slices = [.. _slices.Select(slices => slices.Of(kept))],
+            Ids = _id < 0 ? null : kept?.Select(ids) ?? ids,
         };
         return _weight < 0 ? attributes : attributes.WithWeights(
             _table.Header[_weight], $"{_table.Path}, column \"{_table.Header[_weight]}\"", kept?.Select(weights) ?? weights);
+    }
+
+    private string Id()
+    {
+        string id = Encoding.UTF8.GetString(_table.Cell(_id).Trim(" \t"u8));
+        return id.Length > 0 ? id : throw new DataException($"{_table.Place(_id)}: the row id is empty; each row needs one of its own.");
     }
 
     private double Weight()

@@ -21,12 +21,15 @@ public sealed record CsvOptions(
     /// <summary>Column (or array of an .npz file) of how much a row counts, or null.</summary>
     public string? WeightColumn { get; init; }
 
+    /// <summary>Column (or array of an .npz file) of ids that tell rows apart, or null.</summary>
+    public string? IdColumn { get; init; }
+
     /// <summary>
-    /// Whether the rows are those that a calibrator is fitted on: they are not sliced, so slice columns need not be there;
+    /// Whether the rows are those that a calibrator is fitted on: they are neither sliced nor told apart by ids, so such columns need not be there;
     /// where they are, they are no features either.
     /// </summary>
     public bool IsCalibrationData { get; init; }
 
     /// <summary>Label, delimiter and line breaks alone: enough to find a row again.</summary>
-    public CsvOptions WithoutAttributes => this with { GroupColumn = null, SliceColumns = [], WeightColumn = null };
+    public CsvOptions WithoutAttributes => this with { GroupColumn = null, SliceColumns = [], WeightColumn = null, IdColumn = null };
 }

@@ -7,7 +7,7 @@ using LsCalib.Data.Rows;
 namespace LsCalib.Data.Numpy;
 
 /// <summary>
-/// What the arrays of a file say of its rows beside scores and labels: groups [N], and slices and weights [N] or, for each
+/// What the arrays of a file say of its rows beside scores and labels: groups [N], and slices, weights and ids [N] or, for each
 /// position, in the shape of the labels.
 /// </summary>
 internal sealed class NpyAttributes
@@ -20,8 +20,9 @@ internal sealed class NpyAttributes
     private readonly long[] _labels;
     private readonly List<(string Name, NpyCategories Categories)> _slices = [];
     private readonly double[]? _weights;
+    private readonly NpyCategories? _ids;
 
-    /// <summary>Reads slices and weights.</summary>
+    /// <summary>Reads slices, weights and ids.</summary>
     /// <param name="file">The file; it is read again for the groups.</param>
     /// <param name="names">Names of the arrays.</param>
     /// <param name="labels">Dimensions of the labels [N,d1..dn].</param>
@@ -49,6 +50,11 @@ internal sealed class NpyAttributes
         foreach (string name in names.IsCalibrationData ? [] : names.SliceColumns)
         {
             _slices.Add((name, new NpyCategories(Fitting(name, "Slices"), SliceTable.MostValues)));
+        }
+
+        if (names.IdColumn is { } id && !names.IsCalibrationData)
+        {
+            _ids = new NpyCategories(Fitting(id, "Row ids"));
         }
     }
 
@@ -87,9 +93,31 @@ internal sealed class NpyAttributes
         {
             Groups = NpyGroups.Read(_file, _names.GroupColumn, samples, positions, kept),
             Slices = [.. _slices.Select(slice => slice.Categories.Column(slice.Name, Rows(slice.Categories.Numbers)))],
+            Ids = _ids is null ? null : Ids(_ids, positions, kept),
         };
         return _weights is null ? attributes : attributes.WithWeights(
             _names.WeightColumn!, $"{_file.Path}, array \"{_names.WeightColumn}\"", Rows(_weights));
+    }
+
+    /// <summary>The ids as text. Where samples have several positions, but one id, the position tells them apart.</summary>
+    private string[] Ids(NpyCategories categories, int positions, KeptRows? kept)
+    {
+        var column = categories.Column(_names.IdColumn!, categories.Numbers);
+        if (column.Values.FirstOrDefault(value => value is Categories.Empty or "NaN") is { } none)
+        {
+            int element = column.OfRow.AsSpan().IndexOf(column.Values.IndexOf(none));
+            throw new DataException($"{_file.Path}, array \"{_names.IdColumn}\", {RowPlace.Text(element, [])}: the row id is {(none == Categories.Empty ? "empty" : none)}; each row needs one of its own.");
+        }
+
+        var rows = new string[_labels[0] * positions];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            bool ofSample = column.OfRow.Length < rows.Length;
+            string text = column.Values[column.OfRow[ofSample ? row / positions : row]];
+            rows[row] = ofSample ? string.Create(CultureInfo.InvariantCulture, $"{text}, position {row % positions}") : text;
+        }
+
+        return kept?.Select(rows) ?? rows;
     }
 
     private NpyArray Fitting(string name, string what)

@@ -20,6 +20,9 @@ public sealed record RowAttributes
     /// <summary>Columns by which rows are sliced, as they were named.</summary>
     public ImmutableArray<SliceColumn> Slices { get; init; } = [];
 
+    /// <summary>What each row is called [N], as written; or null: ids were not asked for. Not to be changed.</summary>
+    public string[]? Ids { get; init; }
+
     /// <summary>How much each row counts, or null: all the same.</summary>
     public RowWeights? Weights { get; private init; }
 

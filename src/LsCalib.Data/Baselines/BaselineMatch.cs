@@ -1,0 +1,143 @@
+using System.Globalization;
+
+namespace LsCalib.Data.Baselines;
+
+/// <summary>A baseline beside a candidate of the same rows.</summary>
+/// <param name="Order">Row of the baseline that each row of the candidate is [N]; null: they stand in the same order.</param>
+/// <param name="Aligned">The baseline, its rows in the candidate's order.</param>
+/// <param name="CheckedBy">What was compared of each row beside its label.</param>
+/// <param name="Differences">What else differs that a reader should know; one sentence each, without full stop.</param>
+public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKind CheckedBy, IReadOnlyList<string> Differences)
+{
+    /// <summary>How rows were matched, in words.</summary>
+    public string Words => Aligned.Identities.Words(CheckedBy);
+
+    /// <summary>What a reader must know where only labels could be compared, a sentence without full stop; else null.</summary>
+    public string? Warning => CheckedBy == RowIdentityKind.RowNumber
+        ? "only the labels could be checked, row by row: nothing tells whether the inputs are the same; ids would (--id-column)"
+        : null;
+
+    /// <summary>
+    /// Matches a candidate's rows to those of a baseline. They are the same where their number, the classes and the names of these, every
+    /// label and every identity agree; names that only one side knows do not count. Ids are matched in any order.
+    /// </summary>
+    /// <param name="baseline">The baseline.</param>
+    /// <param name="candidate">The candidate; with the hashes of its inputs where the baseline has them, if it is a model.</param>
+    /// <param name="locate">Where a row of the candidate stands, for messages.</param>
+    /// <exception cref="DataException">They are other rows; the message says what differs first.</exception>
+    public static BaselineMatch To(Baseline baseline, Baseline candidate, Func<long, string> locate)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(locate);
+        CheckShape(baseline, candidate);
+        var differences = baseline.Origin.Differences(candidate.Origin).ToList();
+        if (baseline.Identities.Ids is { } ids)
+        {
+            var order = ById(ids, baseline, candidate, locate);
+            bool isSame = !order.Where((row, i) => row != i).Any();
+            return new(isSame ? null : order, isSame ? baseline : baseline.Take(order), RowIdentityKind.RowId, differences);
+        }
+
+        CheckLabels(baseline, candidate, locate);
+        if (baseline.Identities.Inputs is not { } expected || candidate.Identities.Inputs is not { } given)
+        {
+            return new(null, baseline, RowIdentityKind.RowNumber, differences);
+        }
+
+        CheckInputs(expected, given, baseline, locate);
+        return new(null, baseline, RowIdentityKind.Inputs, differences);
+    }
+
+    private static void CheckShape(Baseline baseline, Baseline candidate)
+    {
+        var (rows, own) = (baseline.Rows, candidate.Rows);
+        if (own.RowCount != rows.RowCount)
+        {
+            throw Other(baseline, Text($"{candidate.Path}: {own.RowCount} rows, but {baseline.Path} has {rows.RowCount}"));
+        }
+
+        if (own.ClassCount != rows.ClassCount)
+        {
+            throw Other(baseline, Text($"{candidate.Path}: {own.ClassCount} classes, but {baseline.Path} has {rows.ClassCount}"));
+        }
+
+        for (int k = 0; baseline.ClassNames is { } names && candidate.ClassNames is { } others && k < rows.ClassCount; k++)
+        {
+            if (names[k] != others[k])
+            {
+                throw Other(baseline, Text($"{candidate.Path}: class {k} is \"{others[k]}\", but \"{names[k]}\" in {baseline.Path}"));
+            }
+        }
+    }
+
+    private static void CheckLabels(Baseline baseline, Baseline candidate, Func<long, string> locate)
+    {
+        int[] labels = baseline.Rows.Labels;
+        int row = labels.AsSpan().CommonPrefixLength(candidate.Rows.Labels);
+        if (row < labels.Length)
+        {
+            throw Other(baseline, Text($"{locate(row)}: the label is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(labels[row])} in row {row} of {baseline.Path}"));
+        }
+    }
+
+    private static void CheckInputs(ulong[] expected, ulong[] given, Baseline baseline, Func<long, string> locate)
+    {
+        int row = expected.AsSpan().CommonPrefixLength(given);
+        if (row == expected.Length)
+        {
+            return;
+        }
+
+        if (expected.Order().SequenceEqual(given.Order()))
+        {
+            throw InAnotherOrder(baseline, locate(row));
+        }
+
+        int count = expected.Where((identity, i) => identity != given[i]).Count();
+        throw Other(baseline, Text($"{locate(row)}: the inputs are not those of row {row} of {baseline.Path} ({count} of {expected.Length} rows differ)"));
+    }
+
+    private static int[] ById(ulong[] ids, Baseline baseline, Baseline candidate, Func<long, string> locate)
+    {
+        string column = baseline.Identities.IdColumn!;
+        if (candidate.Identities.Ids is not { } given || candidate.Identities.IdTexts is not { } texts)
+        {
+            throw new DataException($"{candidate.Path}: its rows have no ids, and {baseline.Path} knows its rows by \"{column}\". Name their column or array with --id-column.");
+        }
+
+        var rowOf = new Dictionary<ulong, int>(ids.Length);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (!rowOf.TryAdd(ids[row], row))
+            {
+                throw BaselineReader.Impossible(baseline.Path, "two rows with the same id");
+            }
+        }
+
+        var order = new int[ids.Length];
+        for (int row = 0; row < order.Length; row++)
+        {
+            if (!rowOf.TryGetValue(given[row], out order[row]))
+            {
+                throw Other(baseline, $"{locate(row)}: the row id \"{texts[row]}\" is not in {baseline.Path}");
+            }
+
+            int label = baseline.Rows.Labels[order[row]];
+            if (label != candidate.Rows.Labels[row])
+            {
+                throw Other(baseline, $"{locate(row)}: the label of row id \"{texts[row]}\" is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(label)} in {baseline.Path}");
+            }
+        }
+
+        return order;
+    }
+
+    private static DataException InAnotherOrder(Baseline baseline, string place) => new(
+        $"{place}: the rows are those of {baseline.Path}, but from here on in another order. Bring them into that order, or make the baseline anew with ids (--id-column), by which rows are matched in any order.");
+
+    private static DataException Other(Baseline baseline, string difference) => new(
+        $"{difference}: a baseline fits the data that it was made on, {baseline.Origin.DataName}. Give that data, or make the baseline anew.");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
