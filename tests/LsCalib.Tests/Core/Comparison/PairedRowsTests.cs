@@ -54,7 +54,6 @@ public sealed class PairedRowsTests
     {
         const int N = 600;
         var (baseline, candidate) = Pairs.Of(N, 3, 1.5, 2, 0.3);
-        var seen = Rows(baseline, candidate, 2000).Compare(key);
         var random = new SeededRandom(8);
         var draws = new double[300];
         for (int b = 0; b < draws.Length; b++)
@@ -63,19 +62,8 @@ public sealed class PairedRowsTests
             draws[b] = Rows(baseline.Take(drawn), candidate.Take(drawn), 2).Compare(key).Value;
         }
 
-        // Far from calibration nothing is widened: the upper end is the value and 1.96 standard errors.
-        double error = (seen.Detectable(0.95) - Bias(seen)) / (Intervals.NormalQuantile + 0.8416);
-        double direct = Math.Sqrt(draws.Sum(d => (d - draws.Average()) * (d - draws.Average())) / 299);
-        Assert.InRange(error / direct, 0.8, 1.2);
-
-        double Bias(Worsening worsening)
-        {
-            // The width at two levels tells the part that does not grow with the quantile.
-            var (narrow, wide) = (worsening.At(0.5)!, worsening.At(0.6)!);
-            double quantiles = Intervals.Quantile(0.6) / Intervals.Quantile(0.5);
-            double fixedPart = ((quantiles * (narrow.Upper - narrow.Lower)) - (wide.Upper - wide.Lower)) / (quantiles - 1);
-            return Math.Max(0, fixedPart);
-        }
+        double direct = Spread.Of(draws);
+        Assert.InRange(Deviation(Rows(baseline, candidate, 2000), key) / direct, 0.85, 1.15);
     }
 
     [Theory]
@@ -179,7 +167,7 @@ public sealed class PairedRowsTests
         int[] reversed = [.. Enumerable.Range(0, 500).Reverse()];
         var one = Rows(baseline, candidate);
         var two = new PairedRows(baseline, candidate, new MetricSet { ResampleCount = 400, Threads = 3 });
-        two.Prepare(Errors);
+        two.Prepare(Known);
         var other = Rows(baseline.Take(reversed), candidate.Take(reversed));
         foreach (string key in Errors)
         {
@@ -229,6 +217,19 @@ public sealed class PairedRowsTests
         long needed = worsening.RowsToDecide(tolerance, 0.95, 400)!.Value;
         Assert.InRange(needed, 1595, 1605);
         Assert.Null(worsening.RowsToDecide(worsening.Value, 0.95, 400));
+    }
+
+    /// <summary>Standard error of a difference, by the resamples that its interval is made of.</summary>
+    private static double Deviation(PairedRows rows, string key)
+    {
+        double[] Draws(MetricContext context) => key switch
+        {
+            "aurc" => context.Bootstrap!.Aurc,
+            "ece-15" => new ResampledBins(context.Table(Binning.EqualWidth, 15), context.Edges, context.Bootstrap!, 1).Errors(ErrorNorm.Expected),
+            "smooth-ece" => SmoothResamples.Draws(context.Table(Binning.EqualWidth, SmoothResamples.CellCount), context.Edges, context.Bootstrap!),
+            _ => new ResampledBins(context.Table(Binning.EqualMass, 15), context.Edges, context.Bootstrap!, 1).Errors(ErrorNorm.RootMeanSquare),
+        };
+        return Spread.OfDifference(Draws(rows.CandidateContext), Draws(rows.BaselineContext));
     }
 
     private static SquaredInfluence Influence(RowResults results)
