@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LsCalib.Core.Gates;
+using static LsCalib.Reports.Gates.GateRulesJson;
 
 namespace LsCalib.Cli.Gating;
 
@@ -7,15 +8,6 @@ namespace LsCalib.Cli.Gating;
 internal static class RuleReader
 {
     private static readonly string[] Members = ["metric", "max", "min", "maxIncrease", "maxDecrease", "use", "slice", "class"];
-
-    /// <summary>A kind as files write it: maxIncrease.</summary>
-    public static string Member(RuleKind kind) => kind switch
-    {
-        RuleKind.Max => "max",
-        RuleKind.Min => "min",
-        RuleKind.MaxIncrease => "maxIncrease",
-        _ => "maxDecrease",
-    };
 
     /// <param name="cursor">Stands on the rule; afterwards on its end.</param>
     /// <exception cref="UsageException">The rule cannot be meant.</exception>
