@@ -41,12 +41,14 @@ internal sealed record RulesFile(string Path, string Sha256, ImmutableArray<Gate
             throw new UsageException(FileErrors.CannotRead(path, exception).Message);
         }
 
-        var cursor = new JsonCursor(bytes.AsSpan(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0), path);
-        if (!cursor.Read())
+        var content = bytes.AsSpan(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (content.Trim(" \t\r\n"u8).IsEmpty)
         {
             throw new UsageException($"{path}: is empty. Write {{ \"schemaVersion\": 1, \"rules\": [ … ] }}.");
         }
 
+        var cursor = new JsonCursor(content, path);
+        cursor.Read();
         var file = Root(ref cursor, path) with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
         if (RuleChecks.Contradiction(file.Rules) is var (first, second, problem))
         {

@@ -46,7 +46,8 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
             Paragraph($"warning: {warning}", 2);
         }
 
-        Line(FormattableString.Invariant($"gate: {Coloured(report.Result.Decision, Shout(report.Result.Decision))}  {GateText.Counts(report.Result)}; seed {report.Result.Seed}"));
+        Paragraph($"{GateText.Counts(report.Result)}", 2);
+        Line(FormattableString.Invariant($"gate: {Coloured(report.Result.Decision, Shout(report.Result.Decision))} (seed {report.Result.Seed})"));
     }
 
     private void Sources(GateReport report)

@@ -83,7 +83,7 @@ public static class GateMarkdown
         {
             text.Append(rule.Comparison is { } comparison
                 ? $" | {Numbers.Of(comparison.Baseline)} | {Numbers.Signed(comparison.Worsening)}{Numbers.Interval(comparison.Interval)}"
-                : " | | ");
+                : " | |");
         }
 
         string[] why = [rule.Reason, GateText.Power(rule, Numbers), .. rule.Warnings.Select(warning => $"Warning: {warning}")];
