@@ -49,7 +49,7 @@ public static class MetricCatalog
         ArgumentNullException.ThrowIfNull(word);
         string digits = new([.. word.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         int bins = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= 1000 ? value : DefaultBinCount;
-        if (All(bins).FirstOrDefault(info => info.Key.StartsWith(word + "-", StringComparison.OrdinalIgnoreCase)) is { } longer)
+        if (Find(word.ToLowerInvariant()) is null && All(bins).FirstOrDefault(info => info.Key.StartsWith(word + "-", StringComparison.OrdinalIgnoreCase)) is { } longer)
         {
             return longer.Key;
         }

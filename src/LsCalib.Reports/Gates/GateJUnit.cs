@@ -109,6 +109,11 @@ public static class GateJUnit
     /// <summary>Characters that XML cannot hold become the replacement character.</summary>
     private static string Valid(string text)
     {
+        if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
+        {
+            return text;
+        }
+
         var valid = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {

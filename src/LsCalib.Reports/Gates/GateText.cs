@@ -92,6 +92,11 @@ public static class GateText
     public static string OneLine(string text, int most = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length <= most && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
+        {
+            return text;
+        }
+
         var line = new StringBuilder(Math.Min(text.Length, most));
         foreach (var rune in text.EnumerateRunes())
         {

@@ -12,10 +12,10 @@ internal static class MarkdownText
     /// Running text. What Markdown, HTML or GitHub could read as a sign is a character reference, which no renderer reads
     /// as one, in tables and out of them.
     /// </summary>
-    public static string Escape(string text, int most = int.MaxValue) => Referenced(text, most, Plain).Replace("www.", "www&#46;", StringComparison.OrdinalIgnoreCase);
+    public static string Escape(string text, int most = int.MaxValue) => Referenced(text, most, Plain);
 
     /// <summary>A name, in the type of code, where GitHub looks for neither people nor addresses.</summary>
-    public static string Code(string text, int most) => $"<code>{Referenced(text, most, "-= ")}</code>";
+    public static string Code(string text, int most) => $"<code>{Referenced(text, most, "-=. ")}</code>";
 
     private static string Referenced(string text, int most, string plain)
     {
@@ -32,6 +32,7 @@ internal static class MarkdownText
             }
         }
 
-        return escaped.ToString();
+        // GitHub links what begins like this, whatever stands before it.
+        return escaped.Replace("www.", "www&#46;").Replace("WWW.", "WWW&#46;").ToString();
     }
 }
