@@ -49,6 +49,11 @@ public static class MetricCatalog
         ArgumentNullException.ThrowIfNull(word);
         string digits = new([.. word.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         int bins = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is >= 1 and <= 1000 ? value : DefaultBinCount;
+        if (Find(word.ToLowerInvariant()) is null && All(bins).FirstOrDefault(info => info.Key.StartsWith(word + "-", StringComparison.OrdinalIgnoreCase)) is { } longer)
+        {
+            return longer.Key;
+        }
+
         var others = Families.Where(family => family.Library is not null).Select(family => family.Info(digits.Length > 0 ? bins : family.Default ?? 0));
         return Spelling.Nearest(word, All(bins).Concat(All()).Concat(others).Select(info => info.Key));
     }

@@ -51,6 +51,6 @@ public sealed record GateRule(string Metric, RuleKind Kind, double Limit, bool I
 /// <param name="Value">The value, or the name of the class.</param>
 public sealed record RowSelection(string? Column, string Value)
 {
-    /// <summary>As it is written: site=a, or class=cat.</summary>
-    public override string ToString() => $"{Column ?? "class"}={Value}";
+    /// <summary>As it is written: site=a, or class=cat; a column of the name class, or with a sign of equality, stands in quotes.</summary>
+    public override string ToString() => $"{(Column is null ? RuleText.PredictedClass : RuleText.Quoted(Column))}={Value}";
 }

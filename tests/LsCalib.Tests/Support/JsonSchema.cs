@@ -7,7 +7,10 @@ namespace LsCalib.Tests.Support;
 internal sealed class JsonSchema(JsonElement root)
 {
     private static readonly string[] Known =
-        ["$schema", "$defs", "$ref", "title", "description", "type", "required", "additionalProperties", "properties", "items", "enum", "const", "pattern", "anyOf"];
+    [
+        "$schema", "$defs", "$ref", "title", "description", "type", "required", "additionalProperties", "properties", "items", "enum", "const", "pattern", "anyOf", "not",
+        "minItems", "minimum", "maximum", "minProperties", "maxProperties",
+    ];
 
     /// <summary>What does not fit, one line each.</summary>
     public IReadOnlyList<string> Validate(JsonElement value)
@@ -41,12 +44,18 @@ internal sealed class JsonSchema(JsonElement root)
             errors.Add($"{at}: fits none of {shapes.GetArrayLength()} shapes");
         }
 
+        if (schema.TryGetProperty("not", out var excluded) && Fits(excluded, value))
+        {
+            errors.Add($"{at}: fits what it must not");
+        }
+
         if (schema.TryGetProperty("type", out var type) && !Types(type).Any(name => Is(name, value)))
         {
             errors.Add($"{at}: {value.ValueKind} is no {type}");
             return;
         }
 
+        Bounds(schema, value, at, errors);
         if (schema.TryGetProperty("const", out var constant) && constant.GetRawText() != value.GetRawText())
         {
             errors.Add($"{at}: {value} is not {constant}");
@@ -75,6 +84,25 @@ internal sealed class JsonSchema(JsonElement root)
         {
             Members(schema, value, at, errors);
         }
+    }
+
+    private static void Bounds(JsonElement schema, JsonElement value, string at, List<string> errors)
+    {
+        void Check(string keyword, double? size, bool isLeast)
+        {
+            if (size is { } number && schema.TryGetProperty(keyword, out var bound) && (isLeast ? number < bound.GetDouble() : number > bound.GetDouble()))
+            {
+                errors.Add($"{at}: {number} breaks {keyword} {bound}");
+            }
+        }
+
+        double? amount = value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+        double? members = value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Count() : null;
+        Check("minimum", amount, isLeast: true);
+        Check("maximum", amount, isLeast: false);
+        Check("minItems", value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : null, isLeast: true);
+        Check("minProperties", members, isLeast: true);
+        Check("maxProperties", members, isLeast: false);
     }
 
     private void Members(JsonElement schema, JsonElement value, string at, List<string> errors)

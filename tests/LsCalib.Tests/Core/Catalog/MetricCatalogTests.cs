@@ -46,6 +46,7 @@ public sealed class MetricCatalogTests
     [InlineData("acuracy", "accuracy")]
     [InlineData("classwise-ece", "classwise-ece-15")]
     [InlineData("NLL", "nll")]
+    [InlineData("ece", "ece-15")]
     [InlineData("guo-ece", "guo-ece-15")]
     [InlineData("netcal-ece20", "netcal-ece-20")]
     public void The_nearest_key_is_suggested(string word, string key) => Assert.Equal(key, MetricCatalog.Nearest(word));

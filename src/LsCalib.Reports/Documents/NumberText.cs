@@ -1,11 +1,11 @@
 using System.Globalization;
 using LsCalib.Core.Metrics;
 
-namespace LsCalib.Cli.Terminal;
+namespace LsCalib.Reports.Documents;
 
-/// <summary>Numbers in tables on the terminal.</summary>
+/// <summary>Numbers in tables that people read.</summary>
 /// <param name="unicode">Whether dashes and signs beyond ASCII can be shown.</param>
-internal sealed class NumberText(bool unicode)
+public sealed class NumberText(bool unicode)
 {
     /// <summary>What stands for a number that is not known, and between two ends.</summary>
     public string Dash => unicode ? "–" : "-";

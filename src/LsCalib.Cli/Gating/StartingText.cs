@@ -1,0 +1,31 @@
+using System.Text;
+using LsCalib.Core.Gates;
+using LsCalib.Core.Metrics;
+using LsCalib.Reports.Gates;
+
+namespace LsCalib.Cli.Gating;
+
+/// <summary>What a gate without rules prints: a file of rules to begin with, and where its limits come from.</summary>
+internal static class StartingText
+{
+    /// <param name="evaluation">Of the candidate.</param>
+    /// <param name="hasBaseline">Whether a baseline was given.</param>
+    /// <returns>Lines, the last with its end; the file stands by itself between empty lines.</returns>
+    public static string Of(Evaluation evaluation, bool hasBaseline)
+    {
+        var rules = StartingRules.For(evaluation, hasBaseline);
+        if (rules.IsEmpty)
+        {
+            return $"Write rules to {RulesFile.DefaultPath}, or type them: --max ece-15=0.05. None could be derived: the metrics of these rows are undefined.\n";
+        }
+
+        var text = new StringBuilder($"Rules that this candidate passes, to begin with; save them as {RulesFile.DefaultPath}:\n\n");
+        text.Append(Encoding.UTF8.GetString(GateRulesJson.Write(rules.Select(rule => rule.Rule)))).Append("\nWhere the limits come from:\n");
+        foreach (var (rule, reason) in rules)
+        {
+            text.Append("  ").Append(RuleText.Of(rule)).Append(": ").Append(reason).Append(".\n");
+        }
+
+        return text.ToString();
+    }
+}
