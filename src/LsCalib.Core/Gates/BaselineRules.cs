@@ -1,6 +1,7 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison;
 using LsCalib.Core.Statistics;
+using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Gates;
 
@@ -65,11 +66,16 @@ internal static class BaselineRules
             double raw = result.Comparison!.AdjustedPValue!.Value;
             largest = Math.Max(largest, Math.Min(1, (tested.Length - rank) * raw));
             var decision = result.Decision == Decision.Pass ? Decision.Pass : largest <= mistake ? Decision.Fail : Decision.Inconclusive;
+            bool isAlone = raw <= mistake && decision == Decision.Inconclusive;
+
+            // By itself the rule would fail: so many rows make it fail among the others too.
+            double needed = isAlone ? Normal.InvCDF(0, 1, 1 - (mistake / (tested.Length - rank))) / Normal.InvCDF(0, 1, 1 - raw) : double.NaN;
+            long? rows = isAlone ? (long)Math.Ceiling(result.RowCount * needed * needed) : result.Comparison.RowsToDecide;
             results[tested[rank]] = result with
             {
                 Decision = decision,
-                Comparison = result.Comparison with { AdjustedPValue = largest, RowsToDecide = decision == Decision.Inconclusive ? result.Comparison.RowsToDecide : null },
-                Reason = Reason(decision, result, raw <= mistake),
+                Comparison = result.Comparison with { AdjustedPValue = largest, RowsToDecide = decision == Decision.Inconclusive ? rows : null },
+                Reason = Reason(decision, result, isAlone),
             };
         }
     }

@@ -98,6 +98,11 @@ public sealed class GateCandidate
     internal RowGroups? GroupsOf(int[]? rows) =>
         Groups is null || rows is null ? Groups : RowGroups.From(Groups.Name, Array.ConvertAll(rows, row => Groups.OfRow[row]));
 
+    /// <summary>Measures metrics on all rows.</summary>
+    /// <param name="options">Which, and how.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public Evaluation MeasureAll(MetricSet options, CancellationToken cancel) => Measure(options, null, cancel);
+
     /// <summary>Measures metrics on some rows.</summary>
     internal Evaluation Measure(MetricSet options, int[]? rows, CancellationToken cancel)
     {

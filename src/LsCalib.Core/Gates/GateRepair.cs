@@ -34,7 +34,7 @@ internal static class GateRepair
             return "";
         }
 
-        string temperature = string.Create(CultureInfo.InvariantCulture, $"a temperature (T = {fit.All.Temperature:0.00}, cross-fitted)");
+        string temperature = string.Create(CultureInfo.InvariantCulture, $"A temperature (T = {fit.All.Temperature:0.00}, cross-fitted)");
         var failed = result.Rules.Where(rule => rule.Decision == Decision.Fail).ToList();
         string changes = string.Join(", ", after.Rules
             .Where((_, i) => result.Rules[i].Decision == Decision.Fail)
