@@ -92,6 +92,11 @@ internal static class BaselineRules
     {
         double baseline = Gate.Known(worsening.Baseline, rule, rowCount);
         double candidate = Gate.Known(worsening.Candidate, rule, rowCount);
+        if (rule.IsRelative && baseline == 0)
+        {
+            throw new RuleException($"{rule.Metric}: the baseline's value is 0, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
+        }
+
         var (tested, tolerance) = rule.IsRelative ? worsening.Relative(rule.Limit) : (worsening, rule.Limit);
         double p = tested.PValue(tolerance);
         bool passes = tested.Room(tolerance) >= Intervals.Quantile(options.Level);

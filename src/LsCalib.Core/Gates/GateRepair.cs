@@ -22,12 +22,13 @@ internal static class GateRepair
             return "";
         }
 
-        var rules = result.Rules.Select(rule => rule.Rule).ToList();
+        // Only those that failed: the others hold as they are, and what a temperature does to them is told by their own gate.
+        var failed = result.Rules.Where(rule => rule.Decision == Decision.Fail).ToList();
         var scaled = candidate.Scaled(RowScaling.ByGroup([.. fit.Folds.Select(fold => fold.Temperature)], fit.FoldOfRow), options.Threads, cancel);
         GateResult after;
         try
         {
-            after = Gate.Results(rules, scaled, baseline, options, cancel);
+            after = Gate.Results([.. failed.Select(rule => rule.Rule)], scaled, baseline, options, cancel);
         }
         catch (RuleException)
         {
@@ -35,9 +36,7 @@ internal static class GateRepair
         }
 
         string temperature = string.Create(CultureInfo.InvariantCulture, $"A temperature (T = {fit.All.Temperature:0.00}, cross-fitted)");
-        var failed = result.Rules.Where(rule => rule.Decision == Decision.Fail).ToList();
         string changes = string.Join(", ", after.Rules
-            .Where((_, i) => result.Rules[i].Decision == Decision.Fail)
             .Zip(failed, (now, before) => string.Create(CultureInfo.InvariantCulture, $"{Name(before.Rule)} from {before.Candidate.Value:0.0000} to {now.Candidate.Value:0.0000}"))
             .Distinct());
         int left = after.Rules.Count(rule => rule.Decision == Decision.Fail);
