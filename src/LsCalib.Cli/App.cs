@@ -77,6 +77,7 @@ internal static class App
             EvaluateCommand.Create(app),
             CalibrateCommand.Create(app),
             GateCommand.Create(app),
+            ExplainChangeCommand.Create(app),
             TrainCommand.Create(app),
             MetricsCommand.Create(app),
             ExplainCommand.Create(app),

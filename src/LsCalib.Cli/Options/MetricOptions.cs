@@ -35,6 +35,14 @@ internal sealed class MetricOptions
         command.Add(Confidence);
     }
 
+    /// <summary>The options of one diagram and its intervals, for a command that compares two models.</summary>
+    public void AddComparisonTo(Command command)
+    {
+        command.Add(Bins);
+        command.Add(Binning);
+        AddIntervalsTo(command);
+    }
+
     /// <summary>The options of intervals alone, for a command that is told its metric otherwise.</summary>
     public void AddIntervalsTo(Command command)
     {

@@ -58,6 +58,10 @@ public abstract class ScoreMatrix
     /// <param name="target">Receives as many values as it is long.</param>
     public abstract void CopyRow(int row, int first, Span<double> target);
 
+    /// <summary>Some rows as a matrix of their own, in the order given.</summary>
+    /// <param name="rows">Row indices.</param>
+    public ScoreMatrix Take(int[] rows) => ScoreRows.Take(this, rows);
+
     /// <summary>
     /// The same scores as logits: itself, or the logarithms of the probabilities. A probability of 0 becomes
     /// <see cref="LogOfZero"/>, low enough to stay 0 at any temperature in use.

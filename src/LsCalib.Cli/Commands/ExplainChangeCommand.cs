@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text;
+using LsCalib.Cli.Baselines;
+using LsCalib.Cli.Evaluating;
+using LsCalib.Cli.Options;
+using LsCalib.Cli.Terminal;
+using LsCalib.Core.Comparison.Changes;
+using LsCalib.Data;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Commands;
+
+/// <summary>explain-change: what changed from one model to the next.</summary>
+internal static class ExplainChangeCommand
+{
+    public static Command Create(CliContext app)
+    {
+        var old = PathArgument.Required("old", "Folder that evaluate wrote, or predictions (.npz, .csv), of the old model; NAME=PATH gives the title.");
+        var now = PathArgument.Required("new", "The same of the new model, on the same rows.");
+        var metrics = new MetricOptions();
+        var source = new SourceOptions(fitsTemperature: false);
+        var json = new Option<bool>("--json") { Description = "Print the explanation as one JSON document." };
+        var command = new Command("explain-change", "Say what changed from an old model to a new one on the same rows: calibration or refinement, which bins, classes and slices, in which direction, and whether a new temperature alone repairs it.") { old, now };
+        metrics.AddComparisonTo(command);
+        foreach (Option option in (Option[])[.. source.Data.OfPredictions, source.Data.SliceColumns, source.Data.IdColumn, source.Models.Scores, json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(async (parse, cancel) =>
+        {
+            var request = source.Request(parse, metrics.Set(parse), app.Arguments) with { OnlyFigures = true };
+            var inputs = PlotInput.Parse([parse.GetValue(old)!, parse.GetValue(now)!]);
+            var report = await Task.Run(() => Explain(app, parse, request, inputs[0], inputs[1], cancel), cancel).ConfigureAwait(false);
+            if (parse.GetValue(json))
+            {
+                app.Output.Write(Encoding.UTF8.GetString(ChangeJson.Write(report)));
+            }
+            else
+            {
+                new ChangeView(app.Terminal(parse.GetValue(CommonOptions.Color)!), app.Output).Write(report, parse.GetValue(CommonOptions.Quiet));
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static ChangeReport Explain(CliContext app, ParseResult parse, EvaluateRequest request, PlotInput old, PlotInput now, CancellationToken cancel)
+    {
+        var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), showProgress: false);
+        using var before = BaselineCandidate.Load(request with { Predictions = old.File }, null, stage, cancel);
+        using var after = BaselineCandidate.Load(request with { Predictions = now.File }, before.Baseline, stage, cancel);
+        if ((after.Loaded.Weights ?? before.Loaded.Weights) is { AreEqual: false } weights)
+        {
+            throw new DataException($"{now.File}: rows are weighted by {weights.Name}, and a change is explained of rows that count the same. Leave the weights out.");
+        }
+
+        var match = after.MatchTo(before.Baseline);
+        var oldScores = match.Order is { } order ? before.Scored.Scores.Take(order) : before.Scored.Scores;
+        var options = request.Metrics with { Groups = after.Loaded.Groups };
+        var explanation = stage.Time("explaining", () => ChangeExplainer.Explain(
+            oldScores, after.Scored.Scores, after.Scored.Labels, options, after.Loaded.Slices, after.Loaded.ClassNames, cancel));
+        return new(
+            Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Loaded.SourceFiles, .. after.Loaded.SourceFiles],
+            after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation, match.Warning is { } warning ? [warning] : []);
+    }
+}
