@@ -64,7 +64,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         return change.Repair switch
         {
             TemperatureRepair.NotNeeded => $"NLL did not get worse: nothing to repair ({brings}).",
-            TemperatureRepair.Repairs => $"A temperature alone repairs it: {brings}.",
+            TemperatureRepair.Repairs => $"A temperature alone repairs it, by nine tenths or more: {brings}.",
             TemperatureRepair.DoesNot => $"A temperature alone does not repair it: {brings}.",
             _ => $"These rows cannot tell whether a temperature alone repairs it: {brings}.",
         };

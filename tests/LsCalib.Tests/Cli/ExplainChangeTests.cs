@@ -24,7 +24,7 @@ public sealed class ExplainChangeTests : IDisposable
 
         var text = CommandLine.Run("explain-change", old, now);
         Assert.Contains("MORE CONFIDENT", text.Output, StringComparison.Ordinal);
-        Assert.Contains("A temperature alone repairs it: a new temperature (T = ", text.Output, StringComparison.Ordinal);
+        Assert.Contains("A temperature alone repairs it, by nine tenths", text.Output, StringComparison.Ordinal);
         Assert.All(text.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
         Assert.Equal(text.Output, CommandLine.Run("explain-change", old, now, "--threads", "1").Output);
     }

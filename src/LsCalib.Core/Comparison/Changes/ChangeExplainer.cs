@@ -11,6 +11,9 @@ namespace LsCalib.Core.Comparison.Changes;
 /// <summary>Explains what changed from one model to the next, on the same rows.</summary>
 public static class ChangeExplainer
 {
+    /// <summary>Share of a worsening that may be left of one that counts as repaired: a model that is as good as the old one never is for sure.</summary>
+    public const double Remainder = 0.1;
+
     /// <summary>Explains a change.</summary>
     /// <param name="before">Scores of the old model [N,K].</param>
     /// <param name="after">Scores of the new one [N,K], of the same rows.</param>
@@ -81,8 +84,8 @@ public static class ChangeExplainer
         }
 
         return repaired?.Change.At(level) is not { } left ? TemperatureRepair.Unknown
-            : left.Upper <= 0 ? TemperatureRepair.Repairs
-            : left.Lower > 0 ? TemperatureRepair.DoesNot
+            : left.Upper <= Remainder * change.Change.Value ? TemperatureRepair.Repairs
+            : left.Lower > Remainder * change.Change.Value ? TemperatureRepair.DoesNot
             : TemperatureRepair.Unknown;
     }
 }

@@ -45,10 +45,10 @@ public enum TemperatureRepair
     /// <summary>NLL did not get worse, so there is nothing to repair.</summary>
     NotNeeded,
 
-    /// <summary>With a new temperature, NLL is no worse than the old one for sure.</summary>
+    /// <summary>A new temperature takes away nine tenths of the worsening of NLL or more, for sure.</summary>
     Repairs,
 
-    /// <summary>Even with a new temperature NLL is worse for sure.</summary>
+    /// <summary>It leaves more than a tenth of it, for sure.</summary>
     DoesNot,
 
     /// <summary>The rows cannot tell.</summary>
