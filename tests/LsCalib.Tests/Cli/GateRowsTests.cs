@@ -34,11 +34,11 @@ public sealed class GateRowsTests : IDisposable
         string[] same = File.ReadAllLines(_files.Same);
         string[] sharp = File.ReadAllLines(_files.Sharp);
         string mixed = _files.Write("mixed.csv", string.Concat(same.Select((line, i) => (line.Contains(",b,", StringComparison.Ordinal) ? sharp[i] : line) + "\n")));
-        string[] slices = ["--slice-column", "site", "--max-increase", "ece-15[site=a]=0", "--max-increase", "ece-15[site=b]=0.02"];
+        string[] slices = ["--slice-column", "site", "--max-increase", "nll[site=a]=0", "--max-increase", "nll[site=b]=0.02"];
         var rules = Rules(_files.Against(mixed, [.. slices, "--json"]));
         Assert.Equal(["pass", "fail"], rules.Select(rule => rule.GetProperty("decision").GetString()));
         Assert.Equal(1, _files.Against(mixed, slices).ExitCode);
-        Assert.Contains("ece-15[site=b]", _files.Against(mixed, slices).Output, StringComparison.Ordinal);
+        Assert.Contains("nll[site=b]", _files.Against(mixed, slices).Output, StringComparison.Ordinal);
     }
 
     [Fact]

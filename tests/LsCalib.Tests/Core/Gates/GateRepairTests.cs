@@ -25,9 +25,14 @@ public sealed class GateRepairTests
     public void Of_predictions_of_other_rows_it_repairs_nothing()
     {
         // A temperature calibrates these too, by making them say nothing: the NLL stays that of a model that knows nothing.
-        var result = Decide(GateCandidates.Turned(Model.Logits));
+        float[] logits = Model.Logits;
+        int half = logits.Length / 2;
+        var result = Decide([.. logits[..half], .. GateCandidates.Turned(logits[half..])]);
         Assert.Equal([Decision.Fail, Decision.Fail], result.Rules.Select(rule => rule.Decision));
-        Assert.Contains("a rule still fails: it is not calibration alone", result.Repair, StringComparison.Ordinal);
+        Assert.Contains("and a rule still fails: it is not calibration alone", result.Repair, StringComparison.Ordinal);
+
+        // Where no row is known, there is no temperature to fit.
+        Assert.StartsWith("It is not calibration alone, and no temperature repairs it: ", Decide(GateCandidates.Turned(logits)).Repair, StringComparison.Ordinal);
     }
 
     [Fact]
