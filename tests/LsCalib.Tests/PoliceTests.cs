@@ -26,7 +26,7 @@ public sealed class PoliceTests
     public void Every_long_option_of_the_readme_exists()
     {
         string readme = File.ReadAllText(Path.Combine(SourceTree.Root!, "README.md"));
-        string help = string.Concat(new[] { "evaluate", "calibrate", "train", "plot", "doctor" }.Select(command => CommandLine.Run(command, "--help").Output))
+        string help = string.Concat(new[] { "evaluate", "calibrate", "train", "plot", "doctor", "gate" }.Select(command => CommandLine.Run(command, "--help").Output))
             + CommandLine.Run("baseline", "save", "--help").Output;
         foreach (string line in readme.Split('\n').Where(line => line.Contains("ls-calib ", StringComparison.Ordinal) && !line.Contains("dotnet", StringComparison.Ordinal)))
         {

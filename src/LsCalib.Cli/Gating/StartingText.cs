@@ -19,7 +19,7 @@ internal static class StartingText
             return $"Write rules to {RulesFile.DefaultPath}, or type them: --max ece-15=0.05. None could be derived: the metrics of these rows are undefined.\n";
         }
 
-        var text = new StringBuilder($"Rules that this candidate passes, to begin with; save them as {RulesFile.DefaultPath}:\n\n");
+        var text = new StringBuilder($"Rules to begin with{(hasBaseline ? ", of which this candidate passes those without baseline" : ", which this candidate passes")}; save them as {RulesFile.DefaultPath}:\n\n");
         text.Append(Encoding.UTF8.GetString(GateRulesJson.Write(rules.Select(rule => rule.Rule)))).Append("\nWhere the limits come from:\n");
         foreach (var (rule, reason) in rules)
         {

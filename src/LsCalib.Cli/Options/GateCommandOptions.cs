@@ -86,7 +86,7 @@ internal sealed class GateCommandOptions
         {
             foreach (string text in parse.GetValue(option) ?? [])
             {
-                var rule = RuleText.Parse(kind, text, out string problem) ?? throw new UsageException($"{option.Name}: \"{text}\": {problem}");
+                var rule = RuleText.Parse(kind, text, out string problem) ?? throw new UsageException(problem);
                 typed.Add(rule with { Use = parse.GetValue(_bound) && !rule.NeedsBaseline ? RuleUse.Bound : RuleUse.Point });
             }
         }

@@ -46,7 +46,7 @@ internal sealed class OutputOptions
     /// </summary>
     public static IReadOnlyList<string> WithoutOutput(IReadOnlyList<string> arguments)
     {
-        string[] withValue = ["--output", "-o", "--color", "--threads", "--figures"];
+        string[] withValue = ["--output", "-o", "--color", "--threads", "--figures", "--junit", "--markdown", "--openmetrics", "--ci"];
         string[] flags = ["--json", "--no-output", "--force", "--quiet", "-q", "--verbose", "-v"];
         var kept = new List<string>();
         for (int i = 0; i < arguments.Count; i++)

@@ -82,7 +82,9 @@ internal static class BaselineRules
 
     private static string Reason(Decision decision, RuleResult result, bool alone) => decision switch
     {
-        Decision.Pass => result.Comparison is { Interval: { Lower: 0, Upper: 0 } } ? "every prediction is the same as the baseline's" : "the worsening is within the tolerance, with confidence",
+        Decision.Pass => result.Comparison?.Interval is not { Lower: 0, Upper: 0 } interval ? "the worsening is within the tolerance, with confidence"
+            : interval.Method == UnchangedWorsening.SameBits ? "every prediction is the same as the baseline's"
+            : "it has changed on no row",
         Decision.Fail => "the worsening is above the tolerance, with confidence",
         _ when alone => "the worsening is above the tolerance, but one of so many rules is that easily by chance (Holm)",
         _ => FormattableString.Invariant($"{result.RowCount:N0} rows cannot tell whether the worsening is within the tolerance"),

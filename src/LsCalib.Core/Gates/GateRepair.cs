@@ -8,7 +8,7 @@ namespace LsCalib.Core.Gates;
 /// <summary>Says whether a temperature would have been enough: the rules are decided once more, on rows scaled out of fold.</summary>
 internal static class GateRepair
 {
-    /// <summary>A sentence without full stop; empty where nothing failed, or no temperature can be fitted.</summary>
+    /// <summary>A sentence without full stop; empty where nothing failed, or it is not known.</summary>
     public static string Of(GateResult result, GateCandidate candidate, RowResults? baseline, GateOptions options, CancellationToken cancel)
     {
         if (result.Decision != Decision.Fail || candidate is not { Scores: { } scores, Results: { } results })
@@ -17,9 +17,10 @@ internal static class GateRepair
         }
 
         var fit = TemperatureScaling.CrossFit(scores, results.Labels, options.Seed, options.Threads, candidate.Groups, cancel);
-        if (fit.Failure is not null)
+        if (fit.Failure is { } failure)
         {
-            return "";
+            // Scores that say nothing of the labels have no temperature because it is not their scale that is wrong.
+            return failure.Status is FitStatus.AntiCorrelated or FitStatus.Constant ? $"It is not calibration alone, and no temperature repairs it: {failure.Reason}" : "";
         }
 
         // Only those that failed: the others hold as they are, and what a temperature does to them is told by their own gate.

@@ -1,6 +1,4 @@
-using System.Xml;
 using System.Xml.Linq;
-using System.Xml.Schema;
 using LsCalib.Reports.Gates;
 using LsCalib.Tests.Support;
 
@@ -8,8 +6,6 @@ namespace LsCalib.Tests.Reports.Gates;
 
 public sealed class GateJUnitTests
 {
-    private static readonly XmlSchemaSet Schema = ReadSchema();
-
     public static TheoryData<string> Reports => GateReports.Names;
 
     [Theory]
@@ -17,7 +13,7 @@ public sealed class GateJUnitTests
     public void Every_gate_fits_the_schema_and_its_counts_are_those_of_its_cases(string name)
     {
         var root = Root(name);
-        Assert.Empty(Errors(root.Document!));
+        Assert.Empty(JUnitSchema.Errors(root.Document!));
         var suite = root.Element("testsuite")!;
         Assert.Equal(GateReports.All[name].Result.Rules.Length, (int)suite.Attribute("tests")!);
         Assert.Equal(suite.Elements("testcase").Count(), (int)suite.Attribute("tests")!);
@@ -31,9 +27,9 @@ public sealed class GateJUnitTests
     [Fact]
     public void The_schema_finds_what_does_not_fit()
     {
-        Assert.NotEmpty(Errors(XDocument.Parse("<testsuites><testsuite name=\"x\" tests=\"-1\" failures=\"0\" errors=\"0\"/></testsuites>")));
-        Assert.NotEmpty(Errors(XDocument.Parse("<testsuites><testsuite name=\"x\" tests=\"1\" failures=\"0\" errors=\"0\"><testcase name=\"a\" classname=\"b\"><properties/></testcase></testsuite></testsuites>")));
-        Assert.NotEmpty(Errors(XDocument.Parse("<suite/>")));
+        Assert.NotEmpty(JUnitSchema.Errors(XDocument.Parse("<testsuites><testsuite name=\"x\" tests=\"-1\" failures=\"0\" errors=\"0\"/></testsuites>")));
+        Assert.NotEmpty(JUnitSchema.Errors(XDocument.Parse("<testsuites><testsuite name=\"x\" tests=\"1\" failures=\"0\" errors=\"0\"><testcase name=\"a\" classname=\"b\"><properties/></testcase></testsuite></testsuites>")));
+        Assert.NotEmpty(JUnitSchema.Errors(XDocument.Parse("<suite/>")));
     }
 
     [Fact]
@@ -78,20 +74,4 @@ public sealed class GateJUnitTests
     }
 
     private static XElement Root(string name) => XDocument.Load(new MemoryStream(GateJUnit.Write(GateReports.All[name])), LoadOptions.PreserveWhitespace).Root!;
-
-    private static List<string> Errors(XDocument document)
-    {
-        var errors = new List<string>();
-        document.Validate(Schema, (_, problem) => errors.Add(problem.Message));
-        return errors;
-    }
-
-    private static XmlSchemaSet ReadSchema()
-    {
-        using var file = XmlReader.Create(Path.Combine(SourceTree.Root!, "tests", "LsCalib.Tests", "Reports", "Gates", "junit.xsd"));
-        var set = new XmlSchemaSet();
-        set.Add(XmlSchema.Read(file, (_, problem) => throw problem.Exception)!);
-        set.Compile();
-        return set;
-    }
 }
