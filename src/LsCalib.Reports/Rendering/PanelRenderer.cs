@@ -11,7 +11,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
     {
         title.Draw(canvas, area);
         var xTicks = TickScale.Ticks(area.Panel.X, 5);
-        var yTicks = TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
+        var yTicks = area.Panel.Y.Names is not null ? [] : TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
         {
             canvas.Line(area.Left, area.Y(tick), area.Left + area.Width, area.Y(tick), Theme.Grid, 0.8);
@@ -60,6 +60,16 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
 
     private void YAxis(IReadOnlyList<double> ticks)
     {
+        if (area.Panel.Y.Names is { } names)
+        {
+            for (int i = 0; i < names.Count; i++)
+            {
+                canvas.Text(names[i], area.Left - TickLength - 3, area.Y(names.Count - i - 0.5) + 3.6, Theme.SmallSize, TextAnchor.End);
+            }
+
+            return;
+        }
+
         var labels = TickScale.Labels(area.Panel.Y, ticks);
         for (int i = 0; i < ticks.Count; i++)
         {
