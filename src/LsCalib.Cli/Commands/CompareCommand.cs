@@ -4,6 +4,7 @@ using LsCalib.Cli.Comparing;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
+using LsCalib.Core.Comparison;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Commands;
@@ -53,6 +54,11 @@ internal static class CompareCommand
         if (request.Inputs.Count < FewestInputs)
         {
             throw new UsageException($"compare: one input is given; give {FewestInputs} to {MostInputs}, the first of them what the others are compared with.");
+        }
+
+        if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key) is not null))
+        {
+            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}.");
         }
 
         if (files.Data is null && request.Inputs.FirstOrDefault(input => input.IsModel) is { } model)

@@ -7,7 +7,7 @@ namespace LsCalib.Cli.Terminal;
 /// <summary>A comparison on the terminal: every metric of every model, then each model against the first.</summary>
 internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 {
-    private const int TitleWidth = 20;
+    private const int TitleWidth = 21;
     private const int ColumnWidth = 19;
     private readonly NumberText _numbers = new(terminal.Unicode);
 
@@ -95,12 +95,12 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
     private void Table(string title, IReadOnlyList<ModelDifference> differences, double level)
     {
         Line(Bold(title));
-        Line($"{"metric",-TitleWidth + 2}{Text($"difference, {100 * level:0.###}% interval"),33}{"p",11}");
+        Line($"{"metric",-19}{Text($"difference, {100 * level:0.###}% interval"),33}{"p",11}");
         foreach (var one in differences)
         {
             string interval = one.Interval is null ? $" ({_numbers.Dash})" : _numbers.Interval(one.Interval);
             string verdict = one.AdjustedPValue <= 1 - level && one.IsBetter is { } better ? better ? "better" : "worse" : "";
-            Line($"{Shortened(one.Info.Title, TitleWidth + 1),-TitleWidth - 2}{_numbers.Signed(one.Value),8}{interval,-24}{PValue(one.AdjustedPValue),8}  {verdict}".TrimEnd());
+            Line($"{Shortened(one.Info.Title, 21),-22}{_numbers.Signed(one.Value),8}{interval,-24}{PValue(one.AdjustedPValue),8}  {verdict}".TrimEnd());
         }
 
         Line("");

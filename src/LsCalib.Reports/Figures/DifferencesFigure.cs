@@ -43,6 +43,9 @@ public static class DifferencesFigure
         {
             PlotWidth = grid.PlotWidth,
             BreaksTitles = true,
+
+            // Ends of axes are of many digits, and neighbours' must not meet.
+            ColumnGap = 46,
             LabelSpace = Math.Max(30, names.Max(name => FigureFonts.Shipped.Regular.Width(name, Theme.SmallSize)) + 12),
         };
         return new(figure, CompareTables.Differences(report));

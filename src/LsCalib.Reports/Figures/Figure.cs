@@ -21,6 +21,9 @@ public sealed record Figure(
     /// <summary>Room left of the first panel of a row for its axis' labels, in points.</summary>
     public double LabelSpace { get; init; } = 52;
 
+    /// <summary>Room between two panels of a row, in points.</summary>
+    public double ColumnGap { get; init; } = 26;
+
     /// <summary>Whether the first line of a panel's title may be broken in two; what is longer still loses its middle.</summary>
     public bool BreaksTitles { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
     public void Draw()
     {
         title.Draw(canvas, area);
-        var xTicks = TickScale.Ticks(area.Panel.X, 5);
+        var xTicks = XTicks();
         var yTicks = area.Panel.Y.Names is not null ? [] : TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
         {
@@ -38,6 +38,22 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
         canvas.Line(area.Left, area.Top, area.Left, area.Top + area.Height, Theme.Ink, 1);
         XAxis(xTicks);
         YAxis(yTicks);
+    }
+
+    /// <summary>About five ticks, fewer where their labels are too long for that.</summary>
+    private IReadOnlyList<double> XTicks()
+    {
+        const double Between = 5;
+        for (int wanted = 5; ; wanted--)
+        {
+            var ticks = TickScale.Ticks(area.Panel.X, wanted);
+            var widths = TickScale.Labels(area.Panel.X, ticks).Select(label => FigureFonts.Shipped.Regular.Width(label, Theme.SmallSize)).ToList();
+            if (wanted == 2 || area.Panel.X.Label.Length == 0
+                || Enumerable.Range(1, Math.Max(0, ticks.Count - 1)).All(i => area.X(ticks[i]) - area.X(ticks[i - 1]) >= ((widths[i] + widths[i - 1]) / 2) + Between))
+            {
+                return ticks;
+            }
+        }
     }
 
     private void XAxis(IReadOnlyList<double> ticks)
