@@ -76,6 +76,7 @@ internal static class App
         {
             EvaluateCommand.Create(app),
             CalibrateCommand.Create(app),
+            CompareCommand.Create(app),
             GateCommand.Create(app),
             ExplainChangeCommand.Create(app),
             TrainCommand.Create(app),

@@ -5,7 +5,7 @@ using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
 
-/// <summary>One model of a figure: a run, or a file of predictions.</summary>
+/// <summary>One of several models: a run, a file of predictions, or the model itself.</summary>
 /// <param name="Name">Title of its panels.</param>
 /// <param name="Path">The folder or file as the user typed it.</param>
 /// <param name="IsRun">Whether it is a folder that evaluate wrote.</param>
@@ -13,14 +13,18 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 {
     private const string Predictions = "predictions.npz";
 
-    /// <summary>The file of predictions.</summary>
+    /// <summary>Whether it is a model.</summary>
+    public bool IsModel => !IsRun && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The file of predictions, or the model.</summary>
     public string File => IsRun ? System.IO.Path.Combine(Path, Predictions) : Path;
 
     /// <summary>The inputs of a command line; each is a path, or NAME=path.</summary>
     /// <param name="arguments">As typed.</param>
+    /// <param name="takesModels">Whether the command runs models itself.</param>
     /// <exception cref="UsageException">A name is empty, unprintable or given twice.</exception>
     /// <exception cref="DataException">A path is no run and no file.</exception>
-    public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments)
+    public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments, bool takesModels = false)
     {
         var inputs = arguments.Select(Parse).ToList();
         foreach (var same in inputs.GroupBy(input => input.Name).Where(same => same.Count() > 1))
@@ -30,7 +34,7 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 
         foreach (var input in inputs)
         {
-            input.Check();
+            input.Check(takesModels);
         }
 
         return inputs;
@@ -52,14 +56,14 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 
     private static bool Exists(string path) => System.IO.File.Exists(path) || Directory.Exists(path);
 
-    private void Check()
+    private void Check(bool takesModels)
     {
         if (!Exists(Path))
         {
             throw new DataException($"{Path}: no such file or folder.");
         }
 
-        if (!IsRun && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        if (IsModel && !takesModels)
         {
             throw new DataException($"{Path}: is a model. Evaluate it first, and name the folder that evaluate writes.");
         }

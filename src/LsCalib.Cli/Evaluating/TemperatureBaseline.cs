@@ -1,4 +1,5 @@
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Recalibration;
 using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
@@ -19,6 +20,17 @@ internal static class TemperatureBaseline
     public static (Calibration Calibration, PredictionStatistics? Statistics) Compute(
         EvaluateRequest request, LabelledScores test, FitData fit, CancellationToken cancel)
     {
+        var (calibration, statistics, _) = Compute(request, test, fit, withNoise: false, cancel);
+        return (calibration, statistics);
+    }
+
+    /// <summary>The same with what T would be on other rows, for comparing models.</summary>
+    public static (Calibration Calibration, PredictionStatistics? Statistics, TemperatureNoise? Noise) ComputeWithNoise(
+        EvaluateRequest request, LabelledScores test, FitData fit, CancellationToken cancel) => Compute(request, test, fit, withNoise: true, cancel);
+
+    private static (Calibration Calibration, PredictionStatistics? Statistics, TemperatureNoise? Noise) Compute(
+        EvaluateRequest request, LabelledScores test, FitData fit, bool withNoise, CancellationToken cancel)
+    {
         var metrics = request.Metrics;
         var options = new TemperatureOptions
         {
@@ -31,19 +43,25 @@ internal static class TemperatureBaseline
         if (!fit.IsCrossFitted)
         {
             var fitted = TemperatureScaling.Fit(fit.Scored.Scores, fit.Scored.Labels, options, cancel);
-            return fitted.Status == FitStatus.Converged
-                ? Fitted(request, test, fitted, fit.Source, [], RowScaling.ByTemperature(fitted.Temperature), cancel)
-                : (Failed(fitted, fit.Source), null);
+            if (fitted.Status != FitStatus.Converged)
+            {
+                return (Failed(fitted, fit.Source), null, null);
+            }
+
+            var (calibration, statistics) = Fitted(request, test, fitted, fit.Source, [], RowScaling.ByTemperature(fitted.Temperature), cancel);
+            return (calibration, statistics, !withNoise ? null : TemperatureNoise.Of(
+                fitted, fit.Scored.Scores, fit.Scored.Labels, fit.Groups, test.Scores, test.Labels, request.Threads, cancel));
         }
 
         var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, options, cancel);
         if (cross.Failure is { } failure)
         {
-            return (Failed(failure, fit.Source), null);
+            return (Failed(failure, fit.Source), null, null);
         }
 
         var temperatures = cross.Folds.Select(fold => fold.Temperature).ToArray();
-        return Fitted(request, test, cross.All, fit.Source, temperatures, RowScaling.ByGroup(temperatures, cross.FoldOfRow), cancel);
+        var (crossed, scaled) = Fitted(request, test, cross.All, fit.Source, temperatures, RowScaling.ByGroup(temperatures, cross.FoldOfRow), cancel);
+        return (crossed, scaled, withNoise ? TemperatureNoise.Of(cross, test.Scores, test.Labels, fit.Groups, request.Threads, cancel) : null);
     }
 
     private static (Calibration Calibration, PredictionStatistics? Statistics) Fitted(

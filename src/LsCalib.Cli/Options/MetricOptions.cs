@@ -4,7 +4,8 @@ using LsCalib.Core.Catalog;
 namespace LsCalib.Cli.Options;
 
 /// <summary>Options that say what is measured.</summary>
-internal sealed class MetricOptions
+/// <param name="defaults">Keys measured where nothing else is asked for; null: those of <see cref="MetricSet.DefaultKeys"/>.</param>
+internal sealed class MetricOptions(Func<MetricSet, IReadOnlyList<string>>? defaults = null)
 {
     public Option<string[]?> Metrics { get; } = MakeMetrics();
 
@@ -35,6 +36,13 @@ internal sealed class MetricOptions
         command.Add(Confidence);
     }
 
+    /// <summary>The options without other libraries' metrics, whose differences are not known.</summary>
+    public void AddOwnTo(Command command)
+    {
+        command.Add(Metrics);
+        AddComparisonTo(command);
+    }
+
     /// <summary>The options of one diagram and its intervals, for a command that compares two models.</summary>
     public void AddComparisonTo(Command command)
     {
@@ -60,7 +68,7 @@ internal sealed class MetricOptions
             BinCount = bins,
             Binning = parse.GetValue(Binning) == "equal-mass" ? Core.Metrics.Binning.EqualMass : Core.Metrics.Binning.EqualWidth,
         };
-        if (DataOptions.Given(parse, Metrics) is { } words)
+        if ((DataOptions.Given(parse, Metrics) ?? (defaults is null ? null : ["default"])) is { } words)
         {
             set = set with { Keys = Keys(set, words) };
         }
@@ -83,14 +91,14 @@ internal sealed class MetricOptions
         return [.. (set.Keys ?? set.DefaultKeys).Concat(named.SelectMany(MetricCatalog.OfLibrary).Select(info => info.Key)).Distinct()];
     }
 
-    private static List<string> Keys(MetricSet set, string[] words)
+    private List<string> Keys(MetricSet set, string[] words)
     {
         var keys = new List<string>();
         foreach (string word in words)
         {
             var named = word switch
             {
-                "default" => set.DefaultKeys,
+                "default" => defaults?.Invoke(set) ?? set.DefaultKeys,
                 "all" => [.. MetricCatalog.All(set.BinCount).Select(info => info.Key)],
                 _ when MetricCatalog.Find(word) is not null => [word],
                 _ => throw new UsageException($"--metrics: \"{word}\" names no metric. Did you mean \"{MetricCatalog.Nearest(word)}\"? ls-calib metrics lists them."),

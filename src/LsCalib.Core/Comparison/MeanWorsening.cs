@@ -17,7 +17,8 @@ internal sealed record MeanWorsening : Worsening
     /// <param name="candidate">The same of the candidate [N].</param>
     /// <param name="groups">Rows that are not independent, or null: all are.</param>
     /// <param name="sign">1 where less is better, −1 where more is.</param>
-    public MeanWorsening(double[] baseline, double[] candidate, RowGroups? groups, int sign)
+    /// <param name="variance">Variance that the mean has beside that of the rows, from what was fitted elsewhere.</param>
+    public MeanWorsening(double[] baseline, double[] candidate, RowGroups? groups, int sign, double variance = 0)
         : base(baseline.Average(), candidate.Average(), 0, "normal, of paired rows")
     {
         _baseline = baseline;
@@ -28,7 +29,8 @@ internal sealed record MeanWorsening : Worsening
         Value = sign * mean.Value;
 
         // A single row tells nothing of what other rows would do, unless nothing differs.
-        _deviation = double.IsNaN(mean.StandardError) && mean.Value == 0 ? 0 : mean.StandardError;
+        double deviation = double.IsNaN(mean.StandardError) && mean.Value == 0 ? 0 : mean.StandardError;
+        _deviation = variance > 0 ? Math.Sqrt((deviation * deviation) + variance) : deviation;
     }
 
     public override double Excess(double tolerance) => double.IsNaN(_deviation) ? double.NaN : Deviates.Of(Value, tolerance, _deviation);

@@ -28,7 +28,10 @@ internal sealed record PairedMeanMeasure(Func<RowResults, int, double> Value) : 
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
         double[] Of(RowResults results) => [.. Enumerable.Range(0, results.RowCount).Select(row => Value(results, row))];
-        return new MeanWorsening(Of(rows.Baseline), Of(rows.Candidate), rows.Groups, Sign(family));
+        var (before, after) = (Of(rows.Baseline), Of(rows.Candidate));
+        var shift = rows.Temperatures?.Shift(noise => noise.Slope(Value));
+        return shift is null ? new MeanWorsening(before, after, rows.Groups, Sign(family))
+            : new MeanWorsening(shift.OnBaseline(before), shift.OnCandidate(after), rows.Groups, Sign(family), shift.Variance) { Baseline = before.Average(), Candidate = after.Average() };
     }
 }
 
@@ -52,13 +55,14 @@ internal sealed record PairedBinsMeasure(ErrorNorm Norm, Func<ReliabilityTable, 
 
         var b = new ResampledBins(before, baseline.Edges, sumsBefore, FewestRows);
         var c = new ResampledBins(after, candidate.Edges, sumsAfter, FewestRows);
+        var shift = rows.Temperatures?.Shift(noise => noise.Slope(context => Error(family.Bins!(context, parameter))));
         return new ErrorWorsening(
             Error(before),
             Error(after),
-            Spread.OfDifference(c.Errors(Norm), b.Errors(Norm)),
+            PairedShift.Deviation(shift, c.Errors(Norm), b.Errors(Norm)),
             Bias(before, b, floorBefore),
             Bias(after, c, floor.Mean),
-            Movement.Of(b, c, Norm, (before.Bins.Length, after.Bins.Length)))
+            shift is null ? Movement.Of(b, c, Norm, (before.Bins.Length, after.Bins.Length)) : null)
         {
             Floor = floor,
         };
@@ -86,12 +90,16 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
         bool isDrawn = sumsBefore is not null && sumsAfter is not null;
 
         // Smoothing takes no gap farther than the cells' gaps are, at any width, and so neither the width that equals the error.
-        var moved = !isDrawn ? null : Movement.Of(
+        // Where temperatures move too, the cells' gaps alone do not bound it.
+        var moved = !isDrawn || rows.Temperatures is not null ? null : Movement.Of(
             new(before, baseline.Edges, sumsBefore!, 1), new(after, candidate.Edges, sumsAfter!, 1), ErrorNorm.Expected, (before.Bins.Length, after.Bins.Length));
         return new ErrorWorsening(
             SmoothEce.Compute(baseline.Order).Value,
             SmoothEce.Compute(candidate.Order).Value,
-            isDrawn ? Spread.OfDifference(SmoothResamples.Draws(after, candidate.Edges, sumsAfter!), SmoothResamples.Draws(before, baseline.Edges, sumsBefore!)) : double.NaN,
+            isDrawn ? PairedShift.Deviation(
+                rows.Temperatures?.Shift(noise => noise.Slope(context => SmoothEce.Compute(context.Order).Value)),
+                SmoothResamples.Draws(after, candidate.Edges, sumsAfter!),
+                SmoothResamples.Draws(before, baseline.Edges, sumsBefore!)) : double.NaN,
             SmoothResamples.Floor(baseline.Noise(before)).Mean,
             floor.Mean,
             moved)
@@ -109,8 +117,8 @@ internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value,
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
         double[]? Of(MetricContext context) => context.Bootstrap is { } sums ? Draws(sums) : null;
-        return new ErrorWorsening(
-            Value(rows.BaselineContext), Value(rows.CandidateContext), Spread.OfDifference(Of(rows.CandidateContext), Of(rows.BaselineContext)), 0, 0, null, Sign(family));
+        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), Of(rows.CandidateContext), Of(rows.BaselineContext));
+        return new ErrorWorsening(Value(rows.BaselineContext), Value(rows.CandidateContext), deviation, 0, 0, null, Sign(family));
     }
 }
 
@@ -126,12 +134,19 @@ internal sealed record PairedDebiasedMeasure : PairedMeasure
         var b = SquaredInfluence.Of(before, rows.BaselineContext.Order);
         var c = SquaredInfluence.Of(after, rows.CandidateContext.Order);
 
+        var shift = rows.Temperatures?.Shift(noise => noise.Slope(context => DebiasedError.SquaredL2(context.Table(Binning.EqualMass, parameter))));
+        b = shift is { IsOfSameRows: true } ? b.With(shift.OnBaseline(new double[rows.RowCount])) : b;
+        c = shift is { IsOfSameRows: true } ? c.With(shift.OnCandidate(new double[rows.RowCount])) : c;
+
         // Of grouped rows the law of the squares is not known.
         double known = rows.Groups is null ? 1 : double.NaN;
-        var moved = rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
+        var moved = shift is not null || rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
             new(before, rows.BaselineContext.Edges, sumsBefore, 1), new(after, rows.CandidateContext.Edges, sumsAfter, 1), ErrorNorm.RootMeanSquare, (before.Bins.Length, after.Bins.Length));
         return new DebiasedWorsening(
-            new(DebiasedError.SquaredL2(before), known * b.Variance), new(DebiasedError.SquaredL2(after), known * c.Variance), b.CovarianceWith(c), moved)
+            new(DebiasedError.SquaredL2(before), known * (b.Variance + (shift?.BaselineVariance ?? 0))),
+            new(DebiasedError.SquaredL2(after), known * (c.Variance + (shift?.CandidateVariance ?? 0))),
+            b.CovarianceWith(c) + (shift?.Covariance ?? 0),
+            moved)
         {
             Floor = rows.CandidateContext.Floor(after, DebiasedError.L2),
         };

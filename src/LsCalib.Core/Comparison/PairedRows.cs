@@ -34,6 +34,14 @@ public sealed class PairedRows
         _candidate = new(paired, candidate.ToOrder(), null, null, Scores.RowScaling.None, cancel);
     }
 
+    private PairedRows(PairedRows first, RowResults candidate)
+    {
+        Baseline = first.Baseline;
+        Candidate = candidate;
+        _baseline = first._baseline;
+        _candidate = new(_baseline.Options, candidate.ToOrder(), null, null, Scores.RowScaling.None, _baseline.Cancel);
+    }
+
     /// <summary>What is compared with.</summary>
     public RowResults Baseline { get; }
 
@@ -42,6 +50,9 @@ public sealed class PairedRows
 
     /// <summary>n.</summary>
     public int RowCount => Baseline.RowCount;
+
+    /// <summary>What the temperatures of both would do on other rows, where they are scaled by one; null: they are compared as they are.</summary>
+    public PairedTemperatures? Temperatures { get; init; }
 
     internal RowGroups? Groups => _baseline.Groups;
 
@@ -63,6 +74,18 @@ public sealed class PairedRows
     /// <summary>Keys of metrics whose differences are known, with # for a number.</summary>
     public static IReadOnlyList<string> Patterns { get; } =
         [.. MetricCatalog.Families.Where(family => family.Paired is not null && family.Better is Better.Lower or Better.Higher).Select(family => family.Pattern)];
+
+    /// <summary>Another candidate beside the same baseline, whose resamples are drawn once for all.</summary>
+    /// <param name="candidate">Predictions of the same rows, in the same order.</param>
+    /// <param name="temperatures">As <see cref="Temperatures"/>.</param>
+    /// <exception cref="ArgumentException">The rows are of another number, or have other labels.</exception>
+    public PairedRows With(RowResults candidate, PairedTemperatures? temperatures)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        return Baseline.Labels.AsSpan().SequenceEqual(candidate.Labels)
+            ? new(this, candidate) { Temperatures = temperatures }
+            : throw new ArgumentException("The predictions are not of the same rows: their labels differ.", nameof(candidate));
+    }
 
     /// <summary>Makes bins ready; before the first comparison, with all metrics that will be compared.</summary>
     /// <param name="keys">Keys of metrics without obstacle.</param>

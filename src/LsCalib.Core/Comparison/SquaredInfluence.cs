@@ -70,6 +70,19 @@ internal sealed class SquaredInfluence
         return new(ofRow, calibrated);
     }
 
+    /// <summary>The same of a model whose temperature moves with these rows.</summary>
+    /// <param name="shift">What each row does to the estimate through it [N].</param>
+    public SquaredInfluence With(ReadOnlySpan<double> shift)
+    {
+        double[] ofRow = [.. _ofRow];
+        for (int row = 0; row < ofRow.Length; row++)
+        {
+            ofRow[row] += shift[row];
+        }
+
+        return new(ofRow, _calibrated);
+    }
+
     /// <summary>Covariance of this estimate and another on the same rows.</summary>
     public double CovarianceWith(SquaredInfluence other)
     {

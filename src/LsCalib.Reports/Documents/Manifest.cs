@@ -11,6 +11,9 @@ public static class Manifest
     /// <summary>Of the figures of plot.</summary>
     public const string Plot = "plot.json";
 
+    /// <summary>Of the results of compare.</summary>
+    public const string Compare = "compare.json";
+
     /// <summary>The manifest of a folder, or null where there is none that this program wrote.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="name">Which.</param>

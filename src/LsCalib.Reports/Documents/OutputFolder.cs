@@ -39,7 +39,7 @@ public sealed class OutputFolder : IDisposable
 
         if (Directory.Exists(_target) && !force && !IsOurs(_target))
         {
-            throw new OutputException($"{target}: the folder is there and holds no {(manifest == Manifest.Run ? "run of ls-calib" : "figures of ls-calib plot")}. Choose another with --output, or replace it with --force.");
+            throw new OutputException($"{target}: the folder is there and holds no {(manifest == Manifest.Run ? "run of ls-calib" : manifest == Manifest.Plot ? "figures of ls-calib plot" : "comparison of ls-calib")}. Choose another with --output, or replace it with --force.");
         }
 
         for (string? parent = Path.GetDirectoryName(_target); parent is not null && !Directory.Exists(parent); parent = Path.GetDirectoryName(parent))

@@ -18,6 +18,12 @@ public sealed record Figure(
     /// <summary>Width of each plot area, in points.</summary>
     public double PlotWidth { get; init; } = 300;
 
+    /// <summary>Room left of the first panel of a row for its axis' labels, in points.</summary>
+    public double LabelSpace { get; init; } = 52;
+
+    /// <summary>Room between two panels of a row, in points.</summary>
+    public double ColumnGap { get; init; } = 26;
+
     /// <summary>Whether the first line of a panel's title may be broken in two; what is longer still loses its middle.</summary>
     public bool BreaksTitles { get; init; }
 }
@@ -31,7 +37,14 @@ public sealed record Panel(string Title, Axis X, Axis Y, IReadOnlyList<Mark> Mar
 /// <param name="Max">Upper end.</param>
 /// <param name="Percent">Tick labels are percentages of a fraction.</param>
 /// <param name="IsLogarithmic">Equal ratios have equal lengths; the ends are positive.</param>
-public sealed record Axis(string Label, double Min, double Max, bool Percent = false, bool IsLogarithmic = false);
+public sealed record Axis(string Label, double Min, double Max, bool Percent = false, bool IsLogarithmic = false)
+{
+    /// <summary>
+    /// Names in place of numbers along a vertical axis from 0 to their number, the first at its top, each in the middle of its unit; an
+    /// empty list: neither names nor numbers. Null: numbers.
+    /// </summary>
+    public IReadOnlyList<string>? Names { get; init; }
+}
 
 /// <summary>How a mark is drawn; each differs from the others by more than its colour.</summary>
 public enum MarkStyle
@@ -72,6 +85,9 @@ public abstract record Mark
 
     /// <summary>Vertical intervals: lines with end caps, or in the style of noise narrow boxes.</summary>
     public sealed record Intervals(IReadOnlyList<(double X, double Low, double High)> Items, MarkStyle Style = MarkStyle.Measured, bool IsPale = false) : Mark;
+
+    /// <summary>Horizontal intervals: lines with end caps.</summary>
+    public sealed record Sideways(IReadOnlyList<(double Y, double Low, double High)> Items) : Mark;
 
     /// <summary>The area between two lines; a point without numbers (NaN) parts it.</summary>
     public sealed record Band(IReadOnlyList<(double X, double Low, double High)> Items, MarkStyle Style) : Mark;

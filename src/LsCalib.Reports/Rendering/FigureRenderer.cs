@@ -6,8 +6,6 @@ namespace LsCalib.Reports.Rendering;
 public static class FigureRenderer
 {
     private const double Margin = 16;
-    private const double LabelSpace = 52;
-    private const double ColumnGap = 26;
     private const double RowGap = 16;
     private const double AxisSpace = 38;
     private const double LineHeight = 1.35;
@@ -23,7 +21,7 @@ public static class FigureRenderer
         int columns = Math.Max(1, figure.Rows.Max(row => row.Count));
 
         // A single column still has room for its title, legend and caption.
-        double width = Math.Max(460, (2 * Margin) + LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * ColumnGap));
+        double width = Math.Max(460, (2 * Margin) + figure.LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * figure.ColumnGap));
         double y = Margin + Theme.TitleSize;
         foreach (string line in TextLines.Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
         {
@@ -38,7 +36,7 @@ public static class FigureRenderer
             y += titles.Max(title => title.LineCount) * Theme.TextSize * LineHeight;
             for (int c = 0; c < figure.Rows[r].Count; c++)
             {
-                double x = Margin + LabelSpace + (c * (figure.PlotWidth + ColumnGap));
+                double x = Margin + figure.LabelSpace + (c * (figure.PlotWidth + figure.ColumnGap));
                 new PanelRenderer(canvas, new(figure.Rows[r][c], x, y, figure.PlotWidth, figure.RowHeights[r]), titles[c]).Draw();
             }
 

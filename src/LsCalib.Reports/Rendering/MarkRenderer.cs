@@ -29,6 +29,13 @@ internal sealed class MarkRenderer(SvgCanvas canvas, PlotArea area)
                 }
 
                 break;
+            case Mark.Sideways sideways:
+                foreach (var (y, low, high) in sideways.Items)
+                {
+                    Sideways(area.Y(y), area.X(low), area.X(high));
+                }
+
+                break;
             case Mark.Band band:
                 Draw(band);
                 break;
@@ -77,6 +84,13 @@ internal sealed class MarkRenderer(SvgCanvas canvas, PlotArea area)
         canvas.Line(x, low, x, high, colour, 1);
         canvas.Line(x - CapHalf, low, x + CapHalf, low, colour, 1);
         canvas.Line(x - CapHalf, high, x + CapHalf, high, colour, 1);
+    }
+
+    private void Sideways(double y, double low, double high)
+    {
+        canvas.Line(low, y, high, y, Theme.Ink, 1);
+        canvas.Line(low, y - CapHalf, low, y + CapHalf, Theme.Ink, 1);
+        canvas.Line(high, y - CapHalf, high, y + CapHalf, Theme.Ink, 1);
     }
 
     private void Dot(double x, double y, Mark.Dots dots)

@@ -10,8 +10,8 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
     public void Draw()
     {
         title.Draw(canvas, area);
-        var xTicks = TickScale.Ticks(area.Panel.X, 5);
-        var yTicks = TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
+        var xTicks = XTicks();
+        var yTicks = area.Panel.Y.Names is not null ? [] : TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
         {
             canvas.Line(area.Left, area.Y(tick), area.Left + area.Width, area.Y(tick), Theme.Grid, 0.8);
@@ -40,6 +40,22 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
         YAxis(yTicks);
     }
 
+    /// <summary>About five ticks, fewer where their labels are too long for that.</summary>
+    private IReadOnlyList<double> XTicks()
+    {
+        const double Between = 5;
+        for (int wanted = 5; ; wanted--)
+        {
+            var ticks = TickScale.Ticks(area.Panel.X, wanted);
+            var widths = TickScale.Labels(area.Panel.X, ticks).Select(label => FigureFonts.Shipped.Regular.Width(label, Theme.SmallSize)).ToList();
+            if (wanted == 2 || area.Panel.X.Label.Length == 0
+                || Enumerable.Range(1, Math.Max(0, ticks.Count - 1)).All(i => area.X(ticks[i]) - area.X(ticks[i - 1]) >= ((widths[i] + widths[i - 1]) / 2) + Between))
+            {
+                return ticks;
+            }
+        }
+    }
+
     private void XAxis(IReadOnlyList<double> ticks)
     {
         var labels = TickScale.Labels(area.Panel.X, ticks);
@@ -60,6 +76,16 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
 
     private void YAxis(IReadOnlyList<double> ticks)
     {
+        if (area.Panel.Y.Names is { } names)
+        {
+            for (int i = 0; i < names.Count; i++)
+            {
+                canvas.Text(names[i], area.Left - TickLength - 3, area.Y(names.Count - i - 0.5) + 3.6, Theme.SmallSize, TextAnchor.End);
+            }
+
+            return;
+        }
+
         var labels = TickScale.Labels(area.Panel.Y, ticks);
         for (int i = 0; i < ticks.Count; i++)
         {

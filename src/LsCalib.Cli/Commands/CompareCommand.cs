@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text;
+using LsCalib.Cli.Comparing;
+using LsCalib.Cli.Evaluating;
+using LsCalib.Cli.Options;
+using LsCalib.Cli.Terminal;
+using LsCalib.Core.Comparison;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Commands;
+
+/// <summary>compare: several models on the same rows, each against the first.</summary>
+internal static class CompareCommand
+{
+    private const int FewestInputs = 2;
+    private const int MostInputs = 12;
+
+    public static Command Create(CliContext app)
+    {
+        var inputs = PathArgument.Several("inputs", $"Models (.onnx, with --data), folders that evaluate wrote, or predictions (.npz, .csv), {FewestInputs} to {MostInputs} of the same rows; the first is what the others are compared with; NAME=PATH gives the name.", MostInputs);
+        var output = new Option<string>("--output", "-o") { Description = "Folder for the results.", HelpName = "FOLDER", DefaultValueFactory = _ => "comparison" };
+        var noOutput = new Option<bool>("--no-output") { Description = "Write no folder." };
+        var force = new Option<bool>("--force") { Description = "Replace an output folder that is not ours." };
+        var json = new Option<bool>("--json") { Description = "Print compare.json on stdout instead of the tables." };
+        var source = new SourceOptions(fitsTemperature: true);
+        var metrics = new MetricOptions(ModelScoring.DefaultKeys);
+        var command = new Command("compare", "Compare models on the same rows: every metric as they are and after temperature scaling, and paired differences to the first.") { inputs };
+        source.Data.AddTo(command);
+        command.Options.Remove(source.Data.SliceColumns);
+        command.Options.Remove(source.Data.WeightColumn);
+        command.Add(source.Data.IdColumn);
+        source.Models.AddTo(command);
+        metrics.AddOwnTo(command);
+        foreach (Option option in (Option[])[output, noOutput, force, json])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(async (parse, cancel) =>
+        {
+            var request = new CompareRequest(
+                PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true), source.Request(parse, metrics.Set(parse), app.Arguments));
+            Check(request);
+            string? target = parse.GetValue(noOutput) ? null : parse.GetValue(output);
+            await Task.Run(() => Run(app, parse, request, target, parse.GetValue(force), parse.GetValue(json), cancel), cancel).ConfigureAwait(false);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Check(CompareRequest request)
+    {
+        var files = request.Files;
+        if (request.Inputs.Count < FewestInputs)
+        {
+            throw new UsageException($"compare: one input is given; give {FewestInputs} to {MostInputs}, the first of them what the others are compared with.");
+        }
+
+        if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key) is not null))
+        {
+            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}.");
+        }
+
+        if (files.Data is null && request.Inputs.FirstOrDefault(input => input.IsModel) is { } model)
+        {
+            throw new UsageException($"{model.Path}: is a model, and --data is missing: the labelled test data to run it on.");
+        }
+
+        if (files.Data is not null && !request.Inputs.Any(input => input.IsModel))
+        {
+            throw new UsageException("--data goes with models; runs and predictions hold their own labels.");
+        }
+
+        if (files.CalibrationData is not null && request.Inputs.FirstOrDefault(input => !input.IsModel) is { } predictions)
+        {
+            throw new UsageException($"--calibration-data: {predictions.Path} is no model and cannot be run on it, so its temperature would be fitted on other rows than those of the models. Leave it out, and all are cross-fitted.");
+        }
+    }
+
+    private static void Run(CliContext app, ParseResult parse, CompareRequest request, string? target, bool force, bool json, CancellationToken cancel)
+    {
+        bool quiet = parse.GetValue(CommonOptions.Quiet);
+        var terminal = app.Terminal(parse.GetValue(CommonOptions.Color)!);
+        var files = request.Files;
+        OutputOptions.RefuseInputsWithin(
+            target, [.. request.Inputs.Select(input => input.File), files.Data, files.Labels, files.CalibrationData, files.CalibrationLabels, files.ClassNamesFile]);
+        using var folder = target is null ? null : new OutputFolder(target, force, Manifest.Compare);
+        var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), terminal.ErrorIsTerminal && !quiet);
+        var report = Comparer.Run(request, stage, cancel);
+        byte[] document = CompareJson.Write(report);
+        if (folder is not null && stage.Time("writing", () => CompareFolder.Write(report, folder, document, cancel)) is { } problem)
+        {
+            app.Error.WriteLine($"note: figures were written as SVG, but not as PNG: {problem}.");
+        }
+
+        if (json)
+        {
+            app.Output.Write(Encoding.UTF8.GetString(document));
+            return;
+        }
+
+        new CompareView(terminal, app.Output).Write(report, quiet);
+        if (folder is not null && !quiet)
+        {
+            app.Output.Write($"\n  Written to {folder.Target}\n");
+        }
+    }
+}

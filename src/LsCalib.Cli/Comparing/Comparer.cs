@@ -1,0 +1,73 @@
+using LsCalib.Cli.Evaluating;
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Comparison;
+using LsCalib.Data;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Comparing;
+
+/// <summary>Measures models one after another, and compares each with the first.</summary>
+internal static class Comparer
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="DataException">An input cannot be read, or its rows are not those of the first.</exception>
+    public static CompareReport Run(CompareRequest request, Stage stage, CancellationToken cancel)
+    {
+        var files = request.Files;
+        var first = ModelScoring.Run(request.Inputs[0], request.Of(request.Inputs[0]), stage, cancel);
+        var metrics = files.Metrics with { Groups = first.Groups };
+        string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key) is null)];
+        var asIs = new PairedRows(first.Rows, first.Rows, metrics, cancel);
+        var scaled = first.Scaled is null ? null : new PairedRows(first.Scaled, first.Scaled, metrics, cancel);
+        var models = new List<ComparedModel> { first.Model };
+        var pairs = new List<ComparedPair>();
+        var warnings = new List<(string Model, string Text)>(Warnings(first));
+        foreach (var input in request.Inputs.Skip(1))
+        {
+            var other = ModelScoring.Run(input, request.Of(input), stage, cancel);
+            string words = SameRows.Check(first, other);
+            models.Add(other.Model with { RowsKnownBy = words });
+            warnings.AddRange(Warnings(other));
+            pairs.Add(stage.Time($"{input.Name} against {first.Model.Name}", () => new ComparedPair(
+                input.Name,
+                first.Model.Name,
+                OutputChange.Between(first.Rows, other.Rows),
+                ModelDifference.Of(asIs.With(other.Rows, null), known, metrics.Level),
+                scaled is null || other.Scaled is null ? null : ModelDifference.Of(scaled.With(other.Scaled, new(first.Noise!, other.Noise!)), known, metrics.Level))));
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return new()
+        {
+            Tool = Tool.NameAndVersion,
+            Command = files.Command,
+            Seed = metrics.Seed,
+            Level = metrics.Level,
+            ResampleCount = metrics.ResampleCount,
+            RowCount = first.Rows.RowCount,
+            ClassCount = first.Rows.ClassCount,
+            Groups = first.Groups is { } groups ? (groups.Name, groups.Count) : null,
+            Metrics = [.. first.Model.AsIs.Metrics.Select(metric => metric.Info)],
+            Models = models,
+            Pairs = pairs,
+            Warnings = [.. Told(warnings, models.Count), .. Unknown(metrics)],
+            DiagramEceKey = metrics.DiagramEceKey,
+        };
+    }
+
+    private static IEnumerable<(string Model, string Text)> Warnings(ScoredModel model) => model.Warnings
+        .Concat(model.Model.Temperature.Evaluation is null ? [$"there is no temperature ({model.Model.Temperature.Reason}), and so nothing after scaling"] : [])
+        .Select(text => (model.Model.Name, text));
+
+    /// <summary>Each warning once, with the models that it is about unless it is about all.</summary>
+    private static IEnumerable<string> Told(List<(string Model, string Text)> warnings, int count) => warnings
+        .GroupBy(warning => warning.Text)
+        .Select(same => same.Count() == count ? same.Key : $"{string.Join(", ", same.Select(warning => warning.Model))}: {same.Key}");
+
+    private static IEnumerable<string> Unknown(MetricSet metrics) => metrics.Keys!
+        .Where(key => PairedRows.Obstacle(key) is not null)
+        .GroupBy(key => PairedRows.Obstacle(key)!)
+        .Select(group => $"no differences of {string.Join(", ", group)}: {(group.Count() == 1 ? "it " : "each ")}{group.Key}");
+}

@@ -1,0 +1,126 @@
+using LsCalib.Core.Comparison;
+using LsCalib.Core.Metrics;
+using LsCalib.Reports.Documents;
+
+namespace LsCalib.Cli.Terminal;
+
+/// <summary>A comparison on the terminal: every metric of every model, then each model against the first.</summary>
+internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
+{
+    private const int TitleWidth = 21;
+    private const int ColumnWidth = 19;
+    private readonly NumberText _numbers = new(terminal.Unicode);
+
+    /// <param name="report">What was found.</param>
+    /// <param name="quiet">Print the tables alone.</param>
+    public void Write(CompareReport report, bool quiet)
+    {
+        if (!quiet)
+        {
+            string groups = report.Groups is { } by ? Text($", in {by.Count:N0} groups ({by.Name})") : "";
+            Line("");
+            Line(Text($"{report.Models.Count} models, {report.RowCount:N0} rows, {report.ClassCount} classes{groups}"));
+            Line("");
+        }
+
+        int columns = Math.Max(1, (Math.Min(terminal.Width, 120) - 2 - TitleWidth) / ColumnWidth);
+        foreach (var models in report.Models.Chunk(columns))
+        {
+            Models(models, report);
+        }
+
+        if (!quiet)
+        {
+            Paragraph($"As it is / with a temperature T, fitted by NLL on {FitWords(report)}.");
+            Line("");
+        }
+
+        foreach (var pair in report.Pairs)
+        {
+            Pair(pair, report.Level);
+        }
+
+        if (!quiet)
+        {
+            Paragraph(Footnote(report));
+        }
+
+        foreach (string warning in quiet ? [] : report.Warnings)
+        {
+            Paragraph($"note: {warning}.");
+        }
+    }
+
+    private static string FitWords(CompareReport report) => string.Join("; ", report.Models.Select(model => model.Temperature.FitOn.Words).Distinct());
+
+    private static string Footnote(CompareReport report) => Text(
+        $"Differences are those of the same rows; {100 * report.Level:0.###}% intervals, T refitted with the rows; those of binned and smoothed errors allow for what noise adds to each. p: two-sided, of no difference, adjusted for the metrics of a table (Holm); accuracy by {(report.Groups is null ? "McNemar's exact test" : "whole groups")}.");
+
+    private void Models(ComparedModel[] models, CompareReport report)
+    {
+        Line(Bold($"{"metric",-TitleWidth}{string.Concat(models.Select(model => Shortened(model.Name, ColumnWidth - 2).PadLeft(ColumnWidth)))}"));
+        for (int i = 0; i < report.Metrics.Count; i++)
+        {
+            string cells = string.Concat(models.Select(model =>
+                $"{_numbers.Fixed(model.AsIs.Metrics[i].Measurement.Value)} / {After(model.Temperature.Evaluation, i)}".PadLeft(ColumnWidth)));
+            Line($"{Shortened(report.Metrics[i].Title, TitleWidth - 1),-TitleWidth}{cells}");
+        }
+
+        Line($"{"T",-TitleWidth}{string.Concat(models.Select(model => (model.Temperature.Parameters is [var only] ? Text($"{only.Value:0.0000}") : _numbers.Dash).PadLeft(ColumnWidth)))}");
+        Line($"{Text($"  {100 * report.Level:0.###}% interval"),-TitleWidth}{string.Concat(models.Select(model => Ends(model.Temperature.Parameters is [var only] ? only.Interval : null).PadLeft(ColumnWidth)))}");
+        Line("");
+    }
+
+    private string After(Evaluation? evaluation, int i) => evaluation is null ? _numbers.Dash : _numbers.Fixed(evaluation.Metrics[i].Measurement.Value);
+
+    private string Ends(Interval? interval) => interval is null ? _numbers.Dash
+        : $"{_numbers.Fixed(interval.Lower)} {_numbers.Dash} {(double.IsInfinity(interval.Upper) ? "any" : _numbers.Fixed(interval.Upper))}";
+
+    private void Pair(ComparedPair pair, double level)
+    {
+        string title = $"{Shortened(pair.Name, 30)} {(terminal.Unicode ? "−" : "-")} {Shortened(pair.Against, 30)}";
+        Table($"{title}, as they are", pair.AsIs, level);
+        if (pair.Scaled is { } scaled)
+        {
+            Table($"{title}, with temperatures", scaled, level);
+        }
+
+        var change = pair.Change;
+        string right = change.Predictions == 0 ? "no prediction changed"
+            : Text($"{change.Predictions:N0} predictions changed ({change.Correctness.OnlyCandidate:N0} now right, {change.Correctness.OnlyBaseline:N0} now wrong)");
+        Paragraph($"Outputs: confidences move by {Size(change.MeanConfidence)} on average and {Size(change.LargestConfidence)} at most; {right}.");
+        Line("");
+    }
+
+    private void Table(string title, IReadOnlyList<ModelDifference> differences, double level)
+    {
+        Line(Bold(title));
+        Line($"{"metric",-19}{Text($"difference, {100 * level:0.###}% interval"),33}{"p",11}");
+        foreach (var one in differences)
+        {
+            string interval = one.Interval is null ? $" ({_numbers.Dash})" : _numbers.Interval(one.Interval);
+            string verdict = one.AdjustedPValue <= 1 - level && one.IsBetter is { } better ? better ? "better" : "worse" : "";
+            Line($"{Shortened(one.Info.Title, 21),-22}{_numbers.Signed(one.Value),8}{interval,-24}{PValue(one.AdjustedPValue),8}  {verdict}".TrimEnd());
+        }
+
+        Line("");
+    }
+
+    private string PValue(double p) => double.IsNaN(p) ? _numbers.Dash : p < 0.001 ? "<0.001" : Text($"{p:0.000}");
+
+    private static string Size(double change) => change is 0 or >= 0.0001 ? Text($"{change:0.####}") : Text($"{change:0.0e+0}");
+
+    private string Shortened(string name, int width)
+    {
+        int kept = width - 1;
+        return name.Length <= width ? name : name[..(kept - (kept / 2))] + (terminal.Unicode ? "…" : "~") + name[^(kept / 2)..];
+    }
+
+    private void Paragraph(string text) => Paragraphs.Write(output, text, Math.Clamp(terminal.Width, 40, 100), 2);
+
+    private string Bold(string text) => terminal.Colors ? $"\u001b[1m{text}\u001b[22m" : text;
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private void Line(string text) => output.Write(text.Length == 0 ? "\n" : $"  {text}\n");
+}

@@ -1,0 +1,149 @@
+using LsCalib.Core.Calibrators;
+using LsCalib.Core.Comparison;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
+using LsCalib.Tests.Support;
+
+namespace LsCalib.Tests.Core.Comparison;
+
+/// <summary>Differences with temperatures scatter as they do where both are refitted on rows drawn again.</summary>
+public sealed class TemperatureNoiseTests
+{
+    private const int N = 600;
+    private const int K = 4;
+    private const int Draws = 300;
+    private static readonly string[] Keys = ["nll", "brier", "ece-15", "aurc", "smooth-ece"];
+
+    public static TheoryData<string, bool> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, bool>();
+            foreach (string key in Keys)
+            {
+                cases.Add(key, true);
+                cases.Add(key, false);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_scatter_is_that_of_full_refits(string key, bool crossFitted)
+    {
+        var one = new Model(0, crossFitted);
+        var two = new Model(1, crossFitted);
+        var paired = new PairedRows(one.Rows, two.Rows, new() { ResampleCount = 1000, Threads = 1 }) { Temperatures = new(one.Noise, two.Noise) };
+        paired.Prepare([key]);
+        var worsening = paired.Compare(key);
+        double deviation = 1 / Math.Abs(worsening.Excess(0) - worsening.Excess(1));
+
+        var random = new SeededRandom(5);
+        var differences = new double[Draws];
+        for (int b = 0; b < Draws; b++)
+        {
+            int[] tested = Drawn(random);
+            int[] fitted = crossFitted ? tested : Drawn(random);
+            differences[b] = two.Redrawn(key, tested, fitted) - one.Redrawn(key, tested, fitted);
+        }
+
+        double mean = differences.Average();
+        double expected = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (Draws - 1));
+        Assert.InRange(deviation / expected, 0.87, 1.15);
+    }
+
+    [Fact]
+    public void A_temperature_of_few_rows_makes_differences_unsure()
+    {
+        // Fitted on 60 rows, a temperature moves the ECE by more than the rows compared do.
+        var one = new Model(0, crossFitted: false, fitted: 60);
+        var two = new Model(1, crossFitted: false, fitted: 60);
+        double Width(PairedTemperatures? temperatures)
+        {
+            var paired = new PairedRows(one.Rows, two.Rows, new() { ResampleCount = 200, Threads = 1 }) { Temperatures = temperatures };
+            paired.Prepare(["nll"]);
+            var interval = paired.Compare("nll").At(0.95)!;
+            return interval.Upper - interval.Lower;
+        }
+
+        Assert.True(Width(new(one.Noise, two.Noise)) > 1.02 * Width(null));
+    }
+
+    private static int[] Drawn(SeededRandom random) => [.. Enumerable.Range(0, N).Select(_ => Math.Min(N - 1, (int)(random.NextDouble() * N)))];
+
+    /// <summary>Over-confident logits of the same labels, with noise of the model's own; half of 2N rows are to fit on.</summary>
+    private sealed class Model
+    {
+        private readonly bool _crossFitted;
+        private readonly float[] _logits;
+        private readonly int[] _labels;
+        private readonly double[] _temperatures;
+        private readonly byte[] _folds;
+        private readonly double _estimate;
+
+        public Model(int index, bool crossFitted, int fitted = N)
+        {
+            var (logits, labels) = Samples.Calibrated(2 * N, K, 1.6, 1.2, 11);
+            var random = new SeededRandom(20 + index);
+            _logits = [.. logits.Select(z => (float)((1 + (0.4 * index)) * (z + (0.6 * random.NextGaussian()))))];
+            _labels = labels;
+            _crossFitted = crossFitted;
+            int[] test = [.. Enumerable.Range(0, N)];
+            var (scores, own) = Take(test, 0);
+            if (crossFitted)
+            {
+                var cross = TemperatureScaling.CrossFit(scores, own, new TemperatureOptions { ResampleCount = 1000 });
+                Assert.Null(cross.Failure);
+                _temperatures = [.. cross.Folds.Select(fold => fold.Temperature)];
+                _folds = cross.FoldOfRow;
+                _estimate = cross.All.Temperature;
+                Noise = TemperatureNoise.Of(cross, scores, own, null);
+            }
+            else
+            {
+                var (others, theirs) = Take([.. Enumerable.Range(0, fitted)], N);
+                var fit = TemperatureScaling.Fit(others, theirs);
+                _temperatures = [fit.Temperature];
+                _folds = new byte[N];
+                _estimate = fit.Temperature;
+                Noise = TemperatureNoise.Of(fit, others, theirs, null, scores, own);
+            }
+
+            Rows = At(test, 1);
+        }
+
+        public RowResults Rows { get; }
+
+        public TemperatureNoise Noise { get; }
+
+        /// <summary>The metric of rows drawn again, its temperature refitted on rows drawn again.</summary>
+        public double Redrawn(string key, int[] tested, int[] fitted)
+        {
+            var (scores, labels) = Take(fitted, _crossFitted ? 0 : N);
+            var rows = At(tested, TemperatureScaling.Fit(scores, labels).Temperature / _estimate);
+            return key switch
+            {
+                "nll" => Enumerable.Range(0, N).Average(rows.Nll),
+                "brier" => rows.Brier.Average(),
+                "aurc" => LsCalib.Core.Ranking.RiskCoverage.From(rows.ToOrder()).Aurc,
+                "smooth-ece" => LsCalib.Core.Binless.SmoothEce.Compute(rows.ToOrder()).Value,
+                _ => CalibrationError.Expected(ReliabilityTable.From(rows.ToOrder(), Binning.EqualWidth, 15)),
+            };
+        }
+
+        private RowResults At(int[] rows, double factor)
+        {
+            var (scores, labels) = Take(rows, 0);
+            var scaling = RowScaling.ByGroup(Array.ConvertAll(_temperatures, temperature => temperature * factor), Array.ConvertAll(rows, row => _folds[row]));
+            return RowResults.From(StatisticsPass.Run(scores, labels, scaling, 1));
+        }
+
+        private (ScoreMatrix Scores, int[] Labels) Take(int[] rows, int from) => (
+            Samples.Logits([.. rows.SelectMany(row => _logits[((from + row) * K)..((from + row + 1) * K)])], K),
+            Array.ConvertAll(rows, row => _labels[from + row]));
+    }
+}
