@@ -49,7 +49,7 @@ public sealed class GateInputTests : IDisposable
         string[] against = ["--baseline", _files.Baseline, "--max-increase", "nll=50%"];
         int[] rows = [.. Enumerable.Range(0, GateFolder.Rows)];
         Refused("1199 rows, but", ["--predictions", _files.Predictions("fewer.csv", 1, rows[1..]), .. against]);
-        Refused("line 2: the label is", ["--predictions", _files.Predictions("label.csv", 1, label: _ => 0), .. against]);
+        Refused("the label of row id", ["--predictions", _files.Predictions("label.csv", 1, label: _ => 0), .. against]);
         Refused("stands in", ["--predictions", _files.Predictions("twice.csv", 1, [.. rows[1..], 1]), .. against]);
         Refused("no column \"id\"", ["--predictions", _files.Write("bare.csv", "logit_0,logit_1,logit_2,logit_3,label\n1,2,3,4,0\n"), .. against]);
         Refused("classes", ["--predictions", _files.Write("three.csv", "logit_0,logit_1,logit_2,label,id\n" + string.Concat(rows.Select(row => $"1,2,3,0,r{row}\n"))), .. against]);

@@ -38,8 +38,8 @@ public sealed class GateOutputTests : IDisposable
         string[] table = [.. File.ReadAllLines(_files.File("gate.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal))];
         Assert.StartsWith("## ls-calib gate: ", File.ReadAllText(_files.File("gate.md")), StringComparison.Ordinal);
         Assert.Equal(5, table.Length);
-        Assert.Contains("`nll` | max-increase 2%", table[1], StringComparison.Ordinal);
-        Assert.Contains($"`ece-15` | max-increase {double.Parse(tolerance, CultureInfo.InvariantCulture):R}", table[2], StringComparison.Ordinal);
+        Assert.Contains("<code>nll</code> | max-increase 2%", table[1], StringComparison.Ordinal);
+        Assert.Contains($"<code>ece-15</code> | max-increase {double.Parse(tolerance, CultureInfo.InvariantCulture):R}", table[2], StringComparison.Ordinal);
 
         string metrics = File.ReadAllText(_files.File("gate.txt"));
         Assert.EndsWith("\n# EOF\n", metrics, StringComparison.Ordinal);
