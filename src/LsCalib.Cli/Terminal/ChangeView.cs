@@ -9,7 +9,7 @@ namespace LsCalib.Cli.Terminal;
 internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
 {
     private const int MostShown = 5;
-    private const int NameWidth = 22;
+    private const int NameWidth = 20;
     private readonly NumberText _numbers = new(terminal.Unicode);
 
     private int Width => Math.Clamp(terminal.Width, 40, 100);
