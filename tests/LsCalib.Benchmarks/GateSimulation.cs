@@ -13,8 +13,9 @@ internal static class GateSimulation
     private const int Classes = 5;
     private const int TruthRows = 1_000_000;
     private const int Resamples = 400;
+    private const int Bins = 15;
     private const double Level = 0.95;
-    private static readonly string[] Keys = ["ece-15", "l2-debiased-15", "nll", "brier", "smooth-ece", "ece-15-mass", "accuracy", "aurc"];
+    private static readonly string[] Keys = ["ece-15", "l2-debiased-15", "nll", "brier"];
 
     public static void Run(int simulations, params int[] sizes)
     {
@@ -82,10 +83,9 @@ internal static class GateSimulation
         public double[] Truth()
         {
             var (before, after, p) = Draw(TruthRows, new SeededRandom(4711), isTruth: true);
-            double[] Of(RowResults results, Func<int, double> right) => TrueErrors.Of(results, right);
-            double[] b = Of(before, row => p[(row * Classes) + before.Predicted[row]]);
-            double[] c = Of(after, row => p[(row * Classes) + after.Predicted[row]]);
-            return [.. Keys.Select((key, i) => TrueErrors.Sign(key) * (c[i] - b[i]))];
+            double[] b = TrueErrors(before, row => p[(row * Classes) + before.Predicted[row]]);
+            double[] c = TrueErrors(after, row => p[(row * Classes) + after.Predicted[row]]);
+            return [.. c.Zip(b, (now, old) => now - old)];
         }
 
         public (RowResults Baseline, RowResults Candidate, double[] Probabilities) Draw(int n, SeededRandom random, bool isTruth)
@@ -147,82 +147,23 @@ internal static class GateSimulation
     }
 
     /// <summary>Metrics of a population whose rows are right with known probabilities.</summary>
-    private static class TrueErrors
+    /// <param name="results">Row results; NLL and Brier score are expected values.</param>
+    /// <param name="right">Probability that a row is right.</param>
+    private static double[] TrueErrors(RowResults results, Func<int, double> right)
     {
-        public static int Sign(string key) => key == "accuracy" ? -1 : 1;
-
-        public static double[] Of(RowResults results, Func<int, double> right)
+        int n = results.RowCount;
+        int[] order = [.. Enumerable.Range(0, n)];
+        double[] keys = [.. results.Confidence];
+        Array.Sort(keys, order);
+        var width = new double[Bins];
+        var mass = new double[Bins];
+        for (int place = 0; place < n; place++)
         {
-            int n = results.RowCount;
-            int[] order = [.. Enumerable.Range(0, n)];
-            double[] keys = [.. results.Confidence];
-            Array.Sort(keys, order);
-            var gaps = new double[n];
-            double accuracy = 0;
-            double errors = 0;
-            double aurc = 0;
-            for (int place = 0; place < n; place++)
-            {
-                gaps[place] = right(order[place]) - keys[place];
-                accuracy += right(order[place]) / n;
-            }
-
-            for (int i = 1; i <= n; i++)
-            {
-                errors += 1 - right(order[n - i]);
-                aurc += errors / i / n;
-            }
-
-            var width = new double[15];
-            var mass = new double[15];
-            for (int place = 0; place < n; place++)
-            {
-                width[Math.Clamp((int)Math.Ceiling(keys[place] * 15) - 1, 0, 14)] += gaps[place] / n;
-                mass[(int)((long)place * 15 / n)] += gaps[place] / n;
-            }
-
-            double nll = Enumerable.Range(0, n).Average(row => -results.TrueProbability[row]);
-            double ece = mass.Sum(Math.Abs);
-            return [width.Sum(Math.Abs), Math.Sqrt(15 * mass.Sum(gap => gap * gap)), nll, results.Brier.Average(), Smooth(keys, gaps), ece, accuracy, aurc];
+            double gap = (right(order[place]) - keys[place]) / n;
+            width[Math.Clamp((int)Math.Ceiling(keys[place] * Bins) - 1, 0, Bins - 1)] += gap;
+            mass[(int)((long)place * Bins / n)] += gap;
         }
 
-        /// <summary>SmoothECE of the population: of its gaps in fine cells.</summary>
-        private static double Smooth(double[] confidence, double[] gaps)
-        {
-            const int Cells = 2000;
-            var sums = new double[Cells];
-            for (int i = 0; i < gaps.Length; i++)
-            {
-                sums[Math.Min(Cells - 1, (int)(confidence[i] * Cells))] += gaps[i] / gaps.Length;
-            }
-
-            double low = 1e-4;
-            double high = 1;
-            for (int round = 0; round < 40; round++)
-            {
-                double width = (low + high) / 2;
-                double total = 0;
-                for (int at = 0; at < 400; at++)
-                {
-                    double t = (at + 0.5) / 400;
-                    double sum = 0;
-                    for (int cell = 0; cell < Cells; cell++)
-                    {
-                        double f = (cell + 0.5) / Cells;
-                        foreach (double image in (ReadOnlySpan<double>)[f, -f, 2 - f])
-                        {
-                            double d = (t - image) / width;
-                            sum += Math.Abs(d) < 8 ? sums[cell] * Math.Exp(-d * d / 2) : 0;
-                        }
-                    }
-
-                    total += Math.Abs(sum) / (width * Math.Sqrt(2 * Math.PI)) / 400;
-                }
-
-                (low, high) = total > width ? (width, high) : (low, width);
-            }
-
-            return (low + high) / 2;
-        }
+        return [width.Sum(Math.Abs), Math.Sqrt(Bins * mass.Sum(gap => gap * gap)), Enumerable.Range(0, n).Average(row => -results.TrueProbability[row]), results.Brier.Average()];
     }
 }

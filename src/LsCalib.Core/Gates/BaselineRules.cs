@@ -87,7 +87,7 @@ internal static class BaselineRules
             : "it has changed on no row",
         Decision.Fail => "the worsening is above the tolerance, with confidence",
         _ when alone => "the worsening is above the tolerance, but one of so many rules is that easily by chance (Holm)",
-        _ => FormattableString.Invariant($"{result.RowCount:N0} rows cannot tell whether the worsening is within the tolerance"),
+        _ => FormattableString.Invariant($"{result.RowCount:N0} {(result.RowCount == 1 ? "row" : "rows")} cannot tell whether the worsening is within the tolerance"),
     };
 
     private static RuleResult Measured(GateRule rule, Worsening worsening, GateOptions options, int rowCount)

@@ -39,9 +39,14 @@ public static class GitHubAnnotations
     private static string Line(RuleResult rule)
     {
         string title = $"ls-calib gate: {rule.Decision.Word()}: {Cut(RuleText.Of(rule.Rule), LongestName)}";
-        string[] sentences = rule.Decision == Decision.Pass ? [.. rule.Warnings] : [rule.Reason, GateText.Power(rule, Numbers), .. rule.Warnings];
+        string[] sentences = rule.Decision == Decision.Pass ? [.. rule.Warnings] : [Seen(rule), rule.Reason, GateText.Power(rule, Numbers), .. rule.Warnings];
         return Command(rule.Decision == Decision.Fail, title, Cut(string.Join(" ", sentences.Where(sentence => sentence.Length > 0).Select(sentence => $"{sentence.TrimEnd('.')}.")), LongestMessage));
     }
+
+    /// <summary>The numbers that decided it.</summary>
+    private static string Seen(RuleResult rule) => rule.Comparison is { } comparison
+        ? $"{Numbers.Of(comparison.Baseline)} → {Numbers.Of(rule.Candidate.Value)}, worse by {Numbers.Signed(comparison.Worsening)}{Numbers.Interval(comparison.Interval)}"
+        : $"{Numbers.Of(rule.Candidate.Value)}{Numbers.Interval(rule.Candidate.Interval)}";
 
     private static string Command(bool isError, string title, string message) =>
         $"::{(isError ? "error" : "warning")} title={Escape(title, isProperty: true)}::{Escape(message, isProperty: false)}";

@@ -20,9 +20,9 @@ public sealed class GitHubAnnotationsTests
     [Fact]
     public void The_worst_come_first_and_say_why() => Assert.Equal(
         [
-            "::error title=ls-calib gate%3A fail%3A ece-15 max-increase 0.005::at least 0.09 worse, and 0.005 is allowed.",
-            "::error title=ls-calib gate%3A fail%3A accuracy min 0.95::0.9312 is below 0.95.",
-            "::warning title=ls-calib gate%3A inconclusive%3A nll max-increase 2%25::the interval of the worsening holds the tolerance. 5,000 rows detect a worsening of 0.0150 and more; about 21,000 rows would decide.",
+            "::error title=ls-calib gate%3A fail%3A ece-15 max-increase 0.005::0.0123 → 0.1154, worse by +0.1031 (0.0900 – 0.1162). at least 0.09 worse, and 0.005 is allowed.",
+            "::error title=ls-calib gate%3A fail%3A accuracy min 0.95::0.9312 (0.9201 – 0.9411). 0.9312 is below 0.95.",
+            "::warning title=ls-calib gate%3A inconclusive%3A nll max-increase 2%25::0.4000 → 0.4060, worse by +0.0060 (−0.0040 – 0.0160). the interval of the worsening holds the tolerance. 5,000 rows detect a worsening of 0.0150 and more; about 21,000 rows would decide.",
             "::warning title=ls-calib gate%3A pass%3A ece-10 max 0.012::the limit 0.012 is below the noise floor 0.0163: a calibrated model would fail it at times.",
         ],
         GitHubAnnotations.Lines(GateReports.All["all"]));
@@ -42,7 +42,7 @@ public sealed class GitHubAnnotationsTests
     public void Signs_of_commands_are_escaped()
     {
         var report = GateReports.Of([GateReports.Failed with { Rule = GateReports.Failed.Rule with { Rows = new("a,b:c", "50%\r\n") }, Reason = "100% of\r\nrows: a, b" }]);
-        Assert.Equal(["::error title=ls-calib gate%3A fail%3A accuracy[a%2Cb%3Ac=50%25%0D%0A] min 0.95::100%25 of%0D%0Arows: a, b."], GitHubAnnotations.Lines(report));
+        Assert.Equal(["::error title=ls-calib gate%3A fail%3A accuracy[a%2Cb%3Ac=50%25%0D%0A] min 0.95::0.9312 (0.9201 – 0.9411). 100%25 of%0D%0Arows: a, b."], GitHubAnnotations.Lines(report));
     }
 
     [Fact]
