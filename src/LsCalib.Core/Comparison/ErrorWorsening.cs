@@ -5,7 +5,7 @@ namespace LsCalib.Core.Comparison;
 
 /// <summary>
 /// Worsening of an error that is biased upwards by noise: the baseline may be better than it looks, and so may the candidate. With
-/// bounds of that bias (<see cref="BiasBound"/>, never more than the noise floor) the true worsening lies within
+/// bounds of that bias (<see cref="BiasBound"/>, about the noise floor at most) the true worsening lies within
 /// [Δ − bias(candidate) − z·se, Δ + bias(baseline) + z·se]; nor can the error move farther than the gaps do
 /// (<see cref="Movement"/>).
 /// </summary>
