@@ -88,8 +88,8 @@ internal static class Recalibrations
         {
             Differences =
             [
-                Paired("accuracy", Correct(after), Correct(before)), Paired("nll", after.Nll, before.Nll), Paired("brier", after.Brier, before.Brier),
-                Paired("gap", Residuals(after), Residuals(before)), .. Errors(request, before, after),
+                Paired("accuracy", after.Outcomes(), before.Outcomes()), Paired("nll", after.Nll, before.Nll), Paired("brier", after.Brier, before.Brier),
+                Paired("gap", after.Residuals(), before.Residuals()), .. Errors(request, before, after),
             ],
         };
     }
@@ -107,27 +107,5 @@ internal static class Recalibrations
         rows.Prepare([key]);
         var worsening = rows.Compare(key);
         return [new(key, worsening.Value, double.NaN, worsening.At(request.Metrics.Level))];
-    }
-
-    private static double[] Residuals(PredictionStatistics statistics)
-    {
-        double[] residuals = Correct(statistics);
-        for (int row = 0; row < residuals.Length; row++)
-        {
-            residuals[row] -= statistics.Confidence[row];
-        }
-
-        return residuals;
-    }
-
-    private static double[] Correct(PredictionStatistics statistics)
-    {
-        var correct = new double[statistics.RowCount];
-        for (int row = 0; row < correct.Length; row++)
-        {
-            correct[row] = statistics.IsCorrect(row) ? 1 : 0;
-        }
-
-        return correct;
     }
 }

@@ -1,6 +1,7 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using MathNet.Numerics.Distributions;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 

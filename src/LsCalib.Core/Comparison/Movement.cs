@@ -15,11 +15,10 @@ internal sealed record Movement(double Value, double StandardError)
     /// <param name="baseline">The baseline's bins in every resample.</param>
     /// <param name="candidate">The candidate's.</param>
     /// <param name="norm">How gaps become the error.</param>
-    /// <param name="binCounts">Numbers of bins.</param>
     /// <returns>Null where the bins are of another number, so that none is that of another.</returns>
-    public static Movement? Of(ResampledBins baseline, ResampledBins candidate, ErrorNorm norm, (int Baseline, int Candidate) binCounts)
+    public static Movement? Of(ResampledBins baseline, ResampledBins candidate, ErrorNorm norm)
     {
-        if (binCounts.Baseline != binCounts.Candidate)
+        if (baseline.BinCount != candidate.BinCount)
         {
             return null;
         }

@@ -62,7 +62,7 @@ internal sealed record PairedBinsMeasure(ErrorNorm Norm, Func<ReliabilityTable, 
             PairedShift.Deviation(shift, c.Errors(Norm), b.Errors(Norm)),
             Bias(before, b, floorBefore),
             Bias(after, c, floor.Mean),
-            shift is null ? Movement.Of(b, c, Norm, (before.Bins.Length, after.Bins.Length)) : null)
+            shift is null ? Movement.Of(b, c, Norm) : null)
         {
             Floor = floor,
         };
@@ -92,7 +92,7 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
         // Smoothing takes no gap farther than the cells' gaps are, at any width, and so neither the width that equals the error.
         // Where temperatures move too, the cells' gaps alone do not bound it.
         var moved = !isDrawn || rows.Temperatures is not null ? null : Movement.Of(
-            new(before, baseline.Edges, sumsBefore!, 1), new(after, candidate.Edges, sumsAfter!, 1), ErrorNorm.Expected, (before.Bins.Length, after.Bins.Length));
+            new(before, baseline.Edges, sumsBefore!, 1), new(after, candidate.Edges, sumsAfter!, 1), ErrorNorm.Expected);
         return new ErrorWorsening(
             SmoothEce.Compute(baseline.Order).Value,
             SmoothEce.Compute(candidate.Order).Value,
@@ -141,7 +141,7 @@ internal sealed record PairedDebiasedMeasure : PairedMeasure
         // Of grouped rows the law of the squares is not known.
         double known = rows.Groups is null ? 1 : double.NaN;
         var moved = shift is not null || rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
-            new(before, rows.BaselineContext.Edges, sumsBefore, 1), new(after, rows.CandidateContext.Edges, sumsAfter, 1), ErrorNorm.RootMeanSquare, (before.Bins.Length, after.Bins.Length));
+            new(before, rows.BaselineContext.Edges, sumsBefore, 1), new(after, rows.CandidateContext.Edges, sumsAfter, 1), ErrorNorm.RootMeanSquare);
         return new DebiasedWorsening(
             new(DebiasedError.SquaredL2(before), known * (b.Variance + (shift?.BaselineVariance ?? 0))),
             new(DebiasedError.SquaredL2(after), known * (c.Variance + (shift?.CandidateVariance ?? 0))),

@@ -57,25 +57,26 @@ internal static class BaselineRules
     /// <param name="options">How.</param>
     public static void Decide(RuleResult[] results, GateOptions options)
     {
-        int[] tested = [.. Enumerable.Range(0, results.Length).Where(i => results[i].Comparison?.AdjustedPValue is not null).OrderBy(i => results[i].Comparison!.AdjustedPValue)];
-        double largest = 0;
         double mistake = (1 - options.Level) / 2;
-        for (int rank = 0; rank < tested.Length; rank++)
+        double[] adjusted = Holm.Adjust(Array.ConvertAll(results, result => result.Comparison?.AdjustedPValue ?? double.NaN));
+        for (int i = 0; i < results.Length; i++)
         {
-            var result = results[tested[rank]];
-            double raw = result.Comparison!.AdjustedPValue!.Value;
-            largest = Math.Max(largest, Math.Min(1, (tested.Length - rank) * raw));
-            var decision = result.Decision == Decision.Pass ? Decision.Pass : largest <= mistake ? Decision.Fail : Decision.Inconclusive;
+            if (results[i].Comparison is not { AdjustedPValue: { } raw } comparison)
+            {
+                continue;
+            }
+
+            var decision = results[i].Decision == Decision.Pass ? Decision.Pass : adjusted[i] <= mistake ? Decision.Fail : Decision.Inconclusive;
             bool isAlone = raw <= mistake && decision == Decision.Inconclusive;
 
             // By itself the rule would fail: so many rows make it fail among the others too.
-            double needed = isAlone ? Normal.InvCDF(0, 1, 1 - (mistake / (tested.Length - rank))) / Normal.InvCDF(0, 1, 1 - raw) : double.NaN;
-            long? rows = isAlone ? (long)Math.Ceiling(result.RowCount * needed * needed) : result.Comparison.RowsToDecide;
-            results[tested[rank]] = result with
+            double needed = isAlone ? Normal.InvCDF(0, 1, 1 - (mistake * raw / adjusted[i])) / Normal.InvCDF(0, 1, 1 - raw) : double.NaN;
+            long? rows = isAlone ? (long)Math.Ceiling(results[i].RowCount * needed * needed) : comparison.RowsToDecide;
+            results[i] = results[i] with
             {
                 Decision = decision,
-                Comparison = result.Comparison with { AdjustedPValue = largest, RowsToDecide = decision == Decision.Inconclusive ? rows : null },
-                Reason = Reason(decision, result, isAlone),
+                Comparison = comparison with { AdjustedPValue = adjusted[i], RowsToDecide = decision == Decision.Inconclusive ? rows : null },
+                Reason = Reason(decision, results[i], isAlone),
             };
         }
     }

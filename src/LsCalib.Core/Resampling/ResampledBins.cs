@@ -49,6 +49,9 @@ internal sealed class ResampledBins
         }
     }
 
+    /// <summary>M.</summary>
+    public int BinCount => _table.Bins.Length;
+
     /// <summary>An error over the bins, of every resample [B].</summary>
     /// <param name="norm">How gaps become an error.</param>
     public double[] Errors(ErrorNorm norm)

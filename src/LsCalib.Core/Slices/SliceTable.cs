@@ -3,6 +3,7 @@ using LsCalib.Core.Catalog;
 using LsCalib.Core.HypothesisTests;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Slices;
 
@@ -90,18 +91,7 @@ public static class SliceTable
         return places;
     }
 
-    /// <summary>Holm's step-down adjustment over all slices whose p-value is defined.</summary>
-    private static IEnumerable<Slice> Adjusted(List<Slice> slices)
-    {
-        var tested = slices.Where(slice => !double.IsNaN(slice.PValue)).OrderBy(slice => slice.PValue).ToList();
-        double largest = 0;
-        var adjusted = new Dictionary<Slice, double>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < tested.Count; i++)
-        {
-            largest = Math.Max(largest, Math.Min(1, (tested.Count - i) * tested[i].PValue));
-            adjusted[tested[i]] = largest;
-        }
-
-        return slices.Select(slice => slice with { AdjustedPValue = adjusted.TryGetValue(slice, out double p) ? p : double.NaN });
-    }
+    /// <summary>Holm's adjustment over all slices whose p-value is defined.</summary>
+    private static IEnumerable<Slice> Adjusted(List<Slice> slices) =>
+        slices.Zip(Holm.Adjust(slices.ConvertAll(slice => slice.PValue)), (slice, p) => slice with { AdjustedPValue = p });
 }

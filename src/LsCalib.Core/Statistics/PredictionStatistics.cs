@@ -63,4 +63,10 @@ public sealed class PredictionStatistics
 
     /// <summary>Whether the prediction of a row is its label.</summary>
     public bool IsCorrect(int row) => Predicted[row] == Labels[row];
+
+    /// <summary>1 for each right row, 0 for each wrong one [N].</summary>
+    public double[] Outcomes() => [.. Enumerable.Range(0, RowCount).Select(row => IsCorrect(row) ? 1.0 : 0)];
+
+    /// <summary>Correct − confidence of each row [N]; their mean is the gap.</summary>
+    public double[] Residuals() => [.. Enumerable.Range(0, RowCount).Select(row => (IsCorrect(row) ? 1 : 0) - Confidence[row])];
 }

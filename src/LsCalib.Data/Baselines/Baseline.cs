@@ -33,7 +33,7 @@ public sealed record Baseline
         {
             Rows = Rows.Take(rows),
             Identities = Identities.Take(rows),
-            Probabilities = Probabilities is null ? null : RowProbabilities.Take(Probabilities, rows),
+            Probabilities = Probabilities?.Take(rows),
         };
     }
 

@@ -19,10 +19,6 @@ public static class RowProbabilities
         return scores is ScoreMatrix<float> ? Of<float>(scores, static p => (float)p) : Of<double>(scores, static p => p);
     }
 
-    /// <summary>Some rows, in the order given.</summary>
-    internal static ScoreMatrix Take(ScoreMatrix probabilities, int[] rows) =>
-        probabilities is ScoreMatrix<float> floats ? Take(floats, rows) : Take((ScoreMatrix<double>)probabilities, rows);
-
     /// <summary>The numbers in row-major order, as bytes.</summary>
     internal static byte[] Bytes(ScoreMatrix probabilities) =>
         probabilities is ScoreMatrix<float> floats ? Bytes(floats) : Bytes((ScoreMatrix<double>)probabilities);
@@ -53,19 +49,6 @@ public static class RowProbabilities
         }
 
         return ScoreMatrix.From(ScoreKind.Probabilities, values, scores.ClassCount);
-    }
-
-    private static ScoreMatrix<T> Take<T>(ScoreMatrix<T> probabilities, int[] rows)
-        where T : unmanaged
-    {
-        int classes = probabilities.ClassCount;
-        var values = new T[rows.Length * classes];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            probabilities.Rows(rows[i], 1).CopyTo(values.AsSpan(i * classes));
-        }
-
-        return ScoreMatrix.From(ScoreKind.Probabilities, values, classes);
     }
 
     private static byte[] Bytes<T>(ScoreMatrix<T> probabilities)

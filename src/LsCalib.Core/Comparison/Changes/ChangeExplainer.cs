@@ -49,9 +49,9 @@ public static class ChangeExplainer
             RowCount = labels.Length,
             Nll = nll,
             Brier = Split(old, now, statistics => statistics.Brier, options.Groups),
-            Accuracy = Of(Right(old.Statistics), Right(now.Statistics)),
+            Accuracy = Of(old.Statistics.Outcomes(), now.Statistics.Outcomes()),
             Confidence = Of(old.Statistics.Confidence, now.Statistics.Confidence),
-            Gap = Of(Residuals(old.Statistics), Residuals(now.Statistics)),
+            Gap = Of(old.Statistics.Residuals(), now.Statistics.Residuals()),
             Ece = rows.Compare(options.DiagramEceKey),
             Moved = [.. MovedRows.Of(rows, options, slices, classNames ?? [.. Enumerable.Range(0, before.ClassCount).Select(k => k.ToString(CultureInfo.InvariantCulture))])],
             Temperature = now.Temperature,
@@ -59,11 +59,6 @@ public static class ChangeExplainer
             Repair = RepairOf(nll.Total, repaired, options.Level),
         };
     }
-
-    internal static double[] Residuals(PredictionStatistics statistics) =>
-        [.. Enumerable.Range(0, statistics.RowCount).Select(row => (statistics.IsCorrect(row) ? 1 : 0) - statistics.Confidence[row])];
-
-    private static double[] Right(PredictionStatistics statistics) => [.. Enumerable.Range(0, statistics.RowCount).Select(row => statistics.IsCorrect(row) ? 1.0 : 0)];
 
     private static SplitChange Split(ComparedScores old, ComparedScores now, Func<PredictionStatistics, double[]> score, RowGroups? groups)
     {

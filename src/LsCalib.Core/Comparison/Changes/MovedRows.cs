@@ -90,19 +90,9 @@ internal static class MovedRows
 
     private static double Error(double gap, int count, int n) => count == 0 ? 0 : Math.Abs(gap) * count / n;
 
-    /// <summary>Holm's step-down adjustment over the parts of a kind.</summary>
-    private static List<MovedPart> Adjusted(List<MovedPart> parts)
-    {
-        int[] tested = [.. Enumerable.Range(0, parts.Count).Where(i => parts[i].Moved.StandardError > 0).OrderBy(i => PValue(parts[i]))];
-        double largest = 0;
-        for (int rank = 0; rank < tested.Length; rank++)
-        {
-            largest = Math.Max(largest, Math.Min(1, (tested.Length - rank) * PValue(parts[tested[rank]])));
-            parts[tested[rank]] = parts[tested[rank]] with { AdjustedPValue = largest };
-        }
+    private static IEnumerable<MovedPart> Adjusted(List<MovedPart> parts) =>
+        parts.Zip(Holm.Adjust(parts.ConvertAll(PValue)), (part, p) => part with { AdjustedPValue = p });
 
-        return parts;
-    }
-
-    private static double PValue(MovedPart part) => 2 * Normal.CDF(0, 1, -Math.Abs(part.Moved.Value / part.Moved.StandardError));
+    /// <summary>Two-sided; NaN where nothing scatters.</summary>
+    private static double PValue(MovedPart part) => !(part.Moved.StandardError > 0) ? double.NaN : 2 * Normal.CDF(0, 1, -Math.Abs(part.Moved.Value / part.Moved.StandardError));
 }

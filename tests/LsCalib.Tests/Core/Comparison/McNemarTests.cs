@@ -1,4 +1,5 @@
 using LsCalib.Core.Comparison;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Tests.Core.Comparison;
 

@@ -1,4 +1,4 @@
-namespace LsCalib.Core.Comparison;
+namespace LsCalib.Core.Statistics;
 
 /// <summary>Holm's step-down adjustment (1979) of p-values that are looked at together.</summary>
 public static class Holm
