@@ -1,7 +1,7 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
-using MathNet.Numerics.Distributions;
 using LsCalib.Core.Statistics;
+using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Comparison;
 
