@@ -2,6 +2,7 @@ using LsCalib.Core.Binless;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 
@@ -82,30 +83,40 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
 {
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
-        var (baseline, candidate) = (rows.BaselineContext, rows.CandidateContext);
-        var before = baseline.Table(Binning.EqualWidth, SmoothResamples.CellCount);
-        var after = candidate.Table(Binning.EqualWidth, SmoothResamples.CellCount);
-        var floor = SmoothResamples.Floor(candidate.Noise(after));
-        var (sumsBefore, sumsAfter) = (baseline.Bootstrap, candidate.Bootstrap);
-        bool isDrawn = sumsBefore is not null && sumsAfter is not null;
+        var sides = new[] { rows.BaselineContext, rows.CandidateContext };
+        bool isDrawn = sides[0].Bootstrap is not null && sides[1].Bootstrap is not null;
+        var both = RowRuns.Compute(sides.Length, sides.Length, sides[0].Options.Threads, (side, _) => Side.Of(sides[side]));
+        var (before, after) = (both[0], both[1]);
 
         // Smoothing takes no gap farther than the cells' gaps are, at any width, and so neither the width that equals the error.
         // Where temperatures move too, the cells' gaps alone do not bound it.
         var moved = !isDrawn || rows.Temperatures is not null ? null : Movement.Of(
-            new(before, baseline.Edges, sumsBefore!, 1), new(after, candidate.Edges, sumsAfter!, 1), ErrorNorm.Expected);
+            new(before.Cells, sides[0].Edges, sides[0].Bootstrap!, 1), new(after.Cells, sides[1].Edges, sides[1].Bootstrap!, 1), ErrorNorm.Expected);
         return new ErrorWorsening(
-            SmoothEce.Compute(baseline.Order).Value,
-            SmoothEce.Compute(candidate.Order).Value,
+            before.Value,
+            after.Value,
             isDrawn ? PairedShift.Deviation(
-                rows.Temperatures?.Shift(noise => noise.Slope(context => SmoothEce.Compute(context.Order).Value)),
-                SmoothResamples.Draws(after, candidate.Edges, sumsAfter!),
-                SmoothResamples.Draws(before, baseline.Edges, sumsBefore!)) : double.NaN,
-            SmoothResamples.Floor(baseline.Noise(before)).Mean,
-            floor.Mean,
+                rows.Temperatures?.Shift(noise => noise.Slope(context => SmoothEce.Compute(context.Order).Value)), after.Draws, before.Draws) : double.NaN,
+            before.Floor.Mean,
+            after.Floor.Mean,
             moved)
         {
-            Floor = floor,
+            Floor = after.Floor,
         };
+    }
+
+    /// <summary>What is measured of one of the two: independent of the other, so that both are measured at once.</summary>
+    private sealed record Side(ReliabilityTable Cells, double Value, NoiseFloor Floor, double[]? Draws)
+    {
+        public static Side Of(MetricContext context)
+        {
+            var cells = context.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+            return new(
+                cells,
+                SmoothEce.Compute(context.Order).Value,
+                SmoothResamples.Floor(context.Noise(cells)),
+                context.Bootstrap is { } sums ? SmoothResamples.Draws(cells, context.Edges, sums) : null);
+        }
     }
 }
 

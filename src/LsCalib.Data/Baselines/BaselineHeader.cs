@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LsCalib.Core.Scores;
 
 namespace LsCalib.Data.Baselines;
 
@@ -31,16 +32,22 @@ internal sealed record BaselineHeader(
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter<RowIdentityKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter<ScoreKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+        },
         WriteIndented = true,
         NewLine = "\n",
     };
 
-    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
+    private static readonly BaselineHeaderJson Json = new(Options);
+
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.BaselineHeader), (byte)'\n'];
 
     /// <exception cref="JsonException">It is no header.</exception>
     public static BaselineHeader Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<BaselineHeader>(json, Options) ?? throw new JsonException("no header");
+        JsonSerializer.Deserialize(json, Json.BaselineHeader) ?? throw new JsonException("no header");
 
     /// <summary>What is impossible in it, or null.</summary>
     public string? Problem =>
@@ -52,3 +59,7 @@ internal sealed record BaselineHeader(
         : Probabilities is not (null or Float32 or Float64) ? "no kind of probabilities"
         : null;
 }
+
+/// <summary>How a header is read and written, worked out when the program was compiled: finding it out by reflection takes longer than reading a baseline.</summary>
+[JsonSerializable(typeof(BaselineHeader))]
+internal sealed partial class BaselineHeaderJson : JsonSerializerContext;
