@@ -24,10 +24,10 @@ internal static class GateCommand
 
     private static int Run(CliContext app, ParseResult parse, GateCommandOptions options, CancellationToken cancel)
     {
-        var request = options.Request(parse, app.Arguments);
         string? baselinePath = parse.GetValue(options.Baseline);
         var file = options.File(parse);
         var rules = options.Rules(parse, file);
+        var request = options.Request(parse, rules, app.Arguments);
         using var outputs = new GateOutputs(
             app, parse, options, [request.Model, request.Predictions, request.Data, request.Labels, request.ClassNamesFile, baselinePath, file?.Path]);
         bool quiet = parse.GetValue(CommonOptions.Quiet);

@@ -61,8 +61,8 @@ internal sealed class GateCommandOptions
         });
     }
 
-    /// <summary>What is read: predictions of a run where a folder is given.</summary>
-    public EvaluateRequest Request(ParseResult parse, IReadOnlyList<string> arguments)
+    /// <summary>What is read: predictions of a run where a folder is given, and the columns that rules slice by as if they were typed.</summary>
+    public EvaluateRequest Request(ParseResult parse, IReadOnlyList<GateRule> rules, IReadOnlyList<string> arguments)
     {
         if (parse.GetValue(Source.Data.WeightColumn) is not null)
         {
@@ -70,6 +70,8 @@ internal sealed class GateCommandOptions
         }
 
         var request = Source.Request(parse, new MetricSet(), arguments) with { OnlyFigures = true };
+        var slices = rules.Select(rule => rule.Rows?.Column).OfType<string>();
+        request = request with { Csv = request.Csv with { SliceColumns = [.. request.Csv.SliceColumns.Union(slices)] } };
         return Directory.Exists(request.Predictions) ? request with { Predictions = Path.Combine(request.Predictions, "predictions.npz") } : request;
     }
 

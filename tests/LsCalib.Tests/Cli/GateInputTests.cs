@@ -21,6 +21,7 @@ public sealed class GateInputTests : IDisposable
         Refused("none.baseline: no such file", ["--predictions", _files.Same, "--baseline", _files.File("none.baseline"), .. rule]);
         Refused("is no baseline", ["--predictions", _files.Same, "--baseline", _files.Same, .. rule]);
         Refused("no column \"sight\"", ["--predictions", _files.Same, "--slice-column", "sight", .. rule]);
+        Refused("no column \"sight\"", ["--predictions", _files.Same, "--max", "ece-15[sight=a]=0.1"]);
         Refused("none.onnx", [_files.File("none.onnx"), "--data", _files.Same, .. rule]);
         Refused("nan.csv, line 3", ["--predictions", _files.Write("nan.csv", "logit_0,logit_1,label\n1,2,1\nnan,1,0\n"), .. rule]);
         Refused("predictions.npz: no such file", ["--predictions", Path.GetDirectoryName(_files.Same)!, .. rule]);

@@ -17,7 +17,7 @@ public sealed class GateRowsTests : IDisposable
         string[] all = File.ReadAllLines(_files.Sharp);
         string part = _files.Write("b.csv", string.Join('\n', all.Where((line, i) => i == 0 || line.Contains(",b,", StringComparison.Ordinal))) + "\n");
         double expected = Evaluated(part, "ece-15");
-        var rules = Rules(GateFolder.Gate("--predictions", _files.Sharp, "--slice-column", "site", "--max", "ece-15[site=b]=1", "--max", "ece-15=1", "--max", "ece-15[class=2]=1", "--json"));
+        var rules = Rules(GateFolder.Gate("--predictions", _files.Sharp, "--max", "ece-15[site=b]=1", "--max", "ece-15=1", "--max", "ece-15[class=2]=1", "--json"));
         Assert.Equal(expected, Value(rules[0]), 1e-12);
         Assert.Equal(400, rules[0].GetProperty("rowCount").GetInt32());
         Assert.Equal(("site", "b"), (rules[0].GetProperty("rows").GetProperty("column").GetString(), rules[0].GetProperty("rows").GetProperty("value").GetString()));
@@ -34,7 +34,7 @@ public sealed class GateRowsTests : IDisposable
         string[] same = File.ReadAllLines(_files.Same);
         string[] sharp = File.ReadAllLines(_files.Sharp);
         string mixed = _files.Write("mixed.csv", string.Concat(same.Select((line, i) => (line.Contains(",b,", StringComparison.Ordinal) ? sharp[i] : line) + "\n")));
-        string[] slices = ["--slice-column", "site", "--max-increase", "nll[site=a]=0", "--max-increase", "nll[site=b]=0.02"];
+        string[] slices = ["--max-increase", "nll[site=a]=0", "--max-increase", "nll[site=b]=0.02"];
         var rules = Rules(_files.Against(mixed, [.. slices, "--json"]));
         Assert.Equal(["pass", "fail"], rules.Select(rule => rule.GetProperty("decision").GetString()));
         Assert.Equal(1, _files.Against(mixed, slices).ExitCode);
