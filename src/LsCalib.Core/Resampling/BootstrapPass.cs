@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Resampling;
@@ -216,6 +217,16 @@ internal sealed unsafe class BootstrapPass
             var weights = _plan.Weights;
             fixed (float* all = _plan.Rows)
             {
+                // The rows lie far apart, and a sum that is written to holds up the reading of the next row, as that might be of
+                // the same place: unasked, the waits for memory would follow one another.
+                foreach (int unit in units)
+                {
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(all + (unit * stride));
+                    }
+                }
+
                 foreach (int unit in units)
                 {
                     float* row = all + (unit * stride);
