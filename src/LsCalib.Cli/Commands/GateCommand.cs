@@ -13,6 +13,9 @@ namespace LsCalib.Cli.Commands;
 /// <summary>gate: passes or fails a model by rules, against fixed limits and against a baseline.</summary>
 internal static class GateCommand
 {
+    /// <summary>Resamples that the limits to start with rest on.</summary>
+    private const int StartingResamples = 1000;
+
     public static Command Create(CliContext app)
     {
         var options = new GateCommandOptions();
@@ -36,7 +39,9 @@ internal static class GateCommand
         using var input = GateInput.Load(request, baseline, stage, cancel);
         if (rules.Count == 0)
         {
-            return WithoutRules(app, input, request, baseline is not null, cancel);
+            var measured = input.Candidate.MeasureAll(
+                new MetricSet(Seed: parse.GetValue(CommonOptions.Seed)) { Groups = input.Loaded.Groups, ResampleCount = StartingResamples, Threads = request.Threads }, cancel);
+            return WithoutRules(app, StartingText.Of(measured, baseline is not null), parse.GetValue(options.Json));
         }
 
         var result = Decide(rules, input, options.Options(parse, file), stage, cancel);
@@ -87,12 +92,10 @@ internal static class GateCommand
     }
 
     /// <summary>A gate without rules would pass everything: it is an error, and a set to start with is shown.</summary>
-    private static int WithoutRules(CliContext app, GateInput input, EvaluateRequest request, bool hasBaseline, CancellationToken cancel)
+    private static int WithoutRules(CliContext app, StartingText text, bool json)
     {
-        var metrics = new MetricSet { Groups = input.Loaded.Groups };
-        var evaluation = input.Candidate.MeasureAll(metrics, cancel);
         app.Error.WriteLine($"error: gate: there are no rules, neither typed (--max ece-15=0.05) nor in {RulesFile.DefaultPath}.");
-        app.Output.Write(StartingText.Of(evaluation, hasBaseline));
+        app.Output.Write(json ? text.Json : text.Whole);
         return ExitCode.Usage;
     }
 }

@@ -49,19 +49,26 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
     /// <param name="tolerance">The tolerance.</param>
     /// <param name="level">Confidence level, two-sided.</param>
     /// <param name="rowCount">Rows now.</param>
+    /// <param name="others">Other tests that a failure has to hold beside (<see cref="Together"/>).</param>
     /// <returns>Null where no number of rows would, or the interval is unknown.</returns>
-    public long? RowsToDecide(double tolerance, double level, int rowCount)
+    public long? RowsToDecide(double tolerance, double level, int rowCount, int others = 0)
     {
-        if (At(level) is not { } interval)
+        bool fails = Value > tolerance;
+        if (At(fails ? Together(level, 1 + others) : level) is not { } interval)
         {
             return null;
         }
 
         double distance = Math.Abs(Value - tolerance);
-        double reach = Value > tolerance ? Value - interval.Lower : interval.Upper - Value;
+        double reach = fails ? Value - interval.Lower : interval.Upper - Value;
         double rows = Math.Ceiling(rowCount * Math.Pow(reach / distance, 2));
         return rows > rowCount && rows < 1e12 ? (long)rows : null;
     }
+
+    /// <summary>The level at which one of several tests is sure whatever the others say (Bonferroni): what Holm asks of the first.</summary>
+    /// <param name="level">Level of all together, two-sided.</param>
+    /// <param name="tests">Number of tests, at least 1.</param>
+    public static double Together(double level, int tests) => 1 - ((1 - level) / tests);
 
     /// <summary>The normal quantile of a two-sided level plus that of the power.</summary>
     protected static double Quantiles(double level) => Intervals.Quantile(level) + Normal.InvCDF(0, 1, Power);

@@ -31,12 +31,12 @@ internal static class AbsoluteRules
                     throw new RuleException($"{rules[i].Metric}: cannot be measured here: {omitted.Reason}");
                 }
 
-                results[i] = Decide(rules[i], MetricCatalog.Find(rules[i].Metric)!, evaluation[rules[i].Metric], rows?.Length ?? candidate.RowCount);
+                results[i] = Decide(rules[i], MetricCatalog.Find(rules[i].Metric)!, evaluation[rules[i].Metric], rows?.Length ?? candidate.RowCount, bounds) with { IntervalLevel = level };
             }
         }
     }
 
-    private static RuleResult Decide(GateRule rule, MetricInfo info, Measurement measured, int rowCount)
+    private static RuleResult Decide(GateRule rule, MetricInfo info, Measurement measured, int rowCount, int bounds)
     {
         double value = Gate.Known(measured.Value, rule, rowCount);
         bool isMax = rule.Kind == RuleKind.Max;
@@ -58,13 +58,14 @@ internal static class AbsoluteRules
             ?? throw new RuleException($"{rule.Metric}: has no interval here, so its bound decides nothing; decide on the value (\"use\": \"point\")");
         bool passes = isMax ? interval.Upper <= rule.Limit : interval.Lower >= rule.Limit;
         bool fails = isMax ? interval.Lower > rule.Limit : interval.Upper < rule.Limit;
+        string together = bounds > 1 ? FormattableString.Invariant($" (wide enough for all {bounds} that decide to hold together)") : "";
         return new(
             rule,
             info,
             passes ? Decision.Pass : fails ? Decision.Fail : Decision.Inconclusive,
             rowCount,
             measured,
-            passes ? $"no end of the interval is {side} the limit" : fails ? $"all of the interval is {side} the limit" : "the limit lies within the interval")
+            (passes ? $"no end of the interval is {side} the limit" : fails ? $"all of the interval is {side} the limit" : "the limit lies within the interval") + together)
         {
             Warnings = [.. warnings],
         };

@@ -1,7 +1,6 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison;
 using LsCalib.Core.Statistics;
-using MathNet.Numerics.Distributions;
 
 namespace LsCalib.Core.Gates;
 
@@ -16,9 +15,10 @@ internal static class BaselineRules
     /// <param name="rows">The rows, or null: all.</param>
     /// <param name="options">How.</param>
     /// <param name="results">Receives the results.</param>
+    /// <param name="tests">Receives what is tested.</param>
     /// <param name="cancel">Stops the work.</param>
     public static void Measure(
-        int[] own, IReadOnlyList<GateRule> rules, GateCandidate candidate, RowResults? baseline, int[]? rows, GateOptions options, RuleResult[] results, CancellationToken cancel)
+        int[] own, IReadOnlyList<GateRule> rules, GateCandidate candidate, RowResults? baseline, int[]? rows, GateOptions options, RuleResult[] results, ToleranceTest?[] tests, CancellationToken cancel)
     {
         if (own.Length == 0)
         {
@@ -48,17 +48,21 @@ internal static class BaselineRules
                 made.Add(rule.Metric, worsening);
             }
 
-            results[i] = Measured(rule, worsening, options, paired.RowCount);
+            (results[i], tests[i]) = Measured(rule, worsening, options, paired.RowCount, rules.Count(other => other.NeedsBaseline));
         }
     }
 
     /// <summary>Decides all of them together (Holm 1979): each further rule makes it harder for one to fail by chance.</summary>
     /// <param name="results">All results; those without comparison stay as they are.</param>
+    /// <param name="tests">What was tested for them.</param>
     /// <param name="options">How.</param>
-    public static void Decide(RuleResult[] results, GateOptions options)
+    public static void Decide(RuleResult[] results, ToleranceTest?[] tests, GateOptions options)
     {
         double mistake = (1 - options.Level) / 2;
         double[] adjusted = Holm.Adjust(Array.ConvertAll(results, result => result.Comparison?.AdjustedPValue ?? double.NaN));
+
+        // Rules that fail no longer count among those that another has to fail beside.
+        int left = tests.Where((test, i) => test is not null && !(adjusted[i] <= mistake)).Count();
         for (int i = 0; i < results.Length; i++)
         {
             if (results[i].Comparison is not { AdjustedPValue: { } raw } comparison)
@@ -67,16 +71,12 @@ internal static class BaselineRules
             }
 
             var decision = results[i].Decision == Decision.Pass ? Decision.Pass : adjusted[i] <= mistake ? Decision.Fail : Decision.Inconclusive;
-            bool isAlone = raw <= mistake && decision == Decision.Inconclusive;
-
-            // By itself the rule would fail: so many rows make it fail among the others too.
-            double needed = isAlone ? Normal.InvCDF(0, 1, 1 - (mistake * raw / adjusted[i])) / Normal.InvCDF(0, 1, 1 - raw) : double.NaN;
-            long? rows = isAlone ? (long)Math.Ceiling(results[i].RowCount * needed * needed) : comparison.RowsToDecide;
+            long? rows = decision == Decision.Inconclusive ? tests[i]!.RowsToDecide(options.Level, results[i].RowCount, left - 1) : null;
             results[i] = results[i] with
             {
                 Decision = decision,
-                Comparison = comparison with { AdjustedPValue = adjusted[i], RowsToDecide = decision == Decision.Inconclusive ? rows : null },
-                Reason = Reason(decision, results[i], isAlone),
+                Comparison = comparison with { AdjustedPValue = adjusted[i], RowsToDecide = rows },
+                Reason = Reason(decision, results[i], raw <= mistake),
             };
         }
     }
@@ -91,7 +91,7 @@ internal static class BaselineRules
         _ => FormattableString.Invariant($"{result.RowCount:N0} {(result.RowCount == 1 ? "row" : "rows")} cannot tell whether the worsening is within the tolerance"),
     };
 
-    private static RuleResult Measured(GateRule rule, Worsening worsening, GateOptions options, int rowCount)
+    private static (RuleResult Result, ToleranceTest Test) Measured(GateRule rule, Worsening worsening, GateOptions options, int rowCount, int ruleCount)
     {
         double baseline = Gate.Known(worsening.Baseline, rule, rowCount);
         double candidate = Gate.Known(worsening.Candidate, rule, rowCount);
@@ -100,19 +100,18 @@ internal static class BaselineRules
             throw new RuleException($"{rule.Metric}: the baseline's value is 0, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
         }
 
-        var (tested, tolerance) = rule.IsRelative ? worsening.Relative(rule.Limit) : (worsening, rule.Limit);
-        double p = tested.PValue(tolerance);
-        bool passes = tested.Room(tolerance) >= Intervals.Quantile(options.Level);
-        double detectable = worsening.Detectable(options.Level);
-        double allowed = rule.IsRelative ? rule.Limit * Math.Abs(baseline) : rule.Limit;
-        return new(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor), "")
+        var test = ToleranceTest.Of(rule, worsening);
+        double p = test.Tested.PValue(test.Tolerance);
+        bool passes = test.Tested.Room(test.Tolerance) >= Intervals.Quantile(options.Level);
+        double detectable = test.Tested.Detectable(Worsening.Together(options.Level, ruleCount));
+        var result = new RuleResult(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor), "")
         {
-            Comparison = new(baseline, worsening.Value, worsening.At(options.Level), allowed)
+            Comparison = new(baseline, worsening.Value, test.Interval(options.Level), test.Allowed)
             {
                 AdjustedPValue = double.IsNaN(p) ? 1 : p,
-                Detectable = double.IsNaN(detectable) ? null : allowed + detectable,
-                RowsToDecide = worsening.RowsToDecide(allowed, options.Level, rowCount),
+                Detectable = double.IsNaN(detectable) ? null : test.Allowed + detectable,
             },
         };
+        return (result, test);
     }
 }

@@ -37,16 +37,17 @@ public static class Gate
         IReadOnlyList<GateRule> rules, GateCandidate candidate, RowResults? baseline, GateOptions options, CancellationToken cancel)
     {
         var results = new RuleResult[rules.Count];
+        var tests = new ToleranceTest?[rules.Count];
         foreach (var selection in rules.Select(rule => rule.Rows).Distinct())
         {
             cancel.ThrowIfCancellationRequested();
             int[]? rows = candidate.Select(selection, baseline);
             var own = Enumerable.Range(0, rules.Count).Where(i => rules[i].Rows == selection).ToList();
             AbsoluteRules.Decide([.. own.Where(i => !rules[i].NeedsBaseline)], rules, candidate, rows, options, results, cancel);
-            BaselineRules.Measure([.. own.Where(i => rules[i].NeedsBaseline)], rules, candidate, baseline, rows, options, results, cancel);
+            BaselineRules.Measure([.. own.Where(i => rules[i].NeedsBaseline)], rules, candidate, baseline, rows, options, results, tests, cancel);
         }
 
-        BaselineRules.Decide(results, options);
+        BaselineRules.Decide(results, tests, options);
         return new(ImmutableArray.Create(results), options.Level, options.Seed, options.ResampleCount);
     }
 

@@ -37,13 +37,33 @@ internal static class GateRepair
         }
 
         string temperature = string.Create(CultureInfo.InvariantCulture, $"A temperature (T = {fit.All.Temperature:0.00}, cross-fitted)");
-        string changes = string.Join(", ", after.Rules
-            .Zip(failed, (now, before) => string.Create(CultureInfo.InvariantCulture, $"{Name(before.Rule)} from {before.Candidate.Value:0.0000} to {now.Candidate.Value:0.0000}"))
-            .Distinct());
-        int left = after.Rules.Count(rule => rule.Decision == Decision.Fail);
-        return left == 0 ? $"{temperature} brings {changes}: recalibration would be enough{(after.Decision == Decision.Pass ? "" : ", as far as these rows can tell")}"
-            : $"{temperature} brings {changes}, and {(left == 1 ? "a rule still fails" : string.Create(CultureInfo.InvariantCulture, $"{left} rules still fail"))}: it is not calibration alone";
+        var pairs = after.Rules.Zip(failed, (now, before) => (Now: now, Before: before)).ToList();
+        string changes = Listed(pairs.Where(pair => Moves(pair.Now, pair.Before)).Select(pair => string.Create(
+            CultureInfo.InvariantCulture, $"{Name(pair.Before.Rule)} from {pair.Before.Candidate.Value:0.0000} to {pair.Now.Candidate.Value:0.0000}")));
+        string kept = Listed(pairs.Where(pair => !Moves(pair.Now, pair.Before)).Select(pair => Name(pair.Before.Rule)));
+        string what = changes.Length == 0 ? $"{temperature} leaves {kept} as it is"
+            : kept.Length == 0 ? $"{temperature} takes {changes}"
+            : $"{temperature} takes {changes}, and leaves {kept} as it is";
+        var left = pairs.Where(pair => pair.Now.Decision == Decision.Fail).ToList();
+        if (left.Count == 0)
+        {
+            return $"{what}: recalibration would be enough{(after.Decision == Decision.Pass ? "" : ", as far as these rows can tell")}";
+        }
+
+        string still = left.Count == pairs.Count ? "" : $", and {Listed(left.Select(pair => Name(pair.Before.Rule)))} still fails";
+        return left.All(pair => IsNoise(pair.Now)) ? $"{what}{still}: what is left is no more than noise alone shows on so many rows, and the limit asks for less"
+            : left.All(pair => pair.Now.Candidate.NoiseFloor is not null) ? $"{what}{still}: a temperature alone is not enough"
+            : $"{what}{still}: it is not calibration alone, the model itself is worse than the {(left.Count == 1 ? "rule allows" : "rules allow")}";
     }
+
+    /// <summary>Whether a temperature can move the metric: it leaves the order of classes, and so the accuracy, as it is.</summary>
+    private static bool Moves(RuleResult now, RuleResult before) => now.Candidate.Value != before.Candidate.Value;
+
+    /// <summary>Whether a fixed limit is broken by no more than a calibrated model shows in 95 of 100 samples.</summary>
+    private static bool IsNoise(RuleResult result) =>
+        result is { Comparison: null, Rule.Kind: RuleKind.Max, Candidate: { NoiseFloor: { } floor } candidate } && candidate.Value <= floor.Q95;
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Distinct());
 
     private static string Name(GateRule rule) => rule.Rows is { } rows ? $"{rule.Metric}[{rows}]" : rule.Metric;
 }

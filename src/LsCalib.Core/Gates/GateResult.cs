@@ -29,6 +29,9 @@ public sealed record RuleResult(GateRule Rule, MetricInfo Info, Decision Decisio
     /// <summary>Of rules against a baseline: what was compared; else null.</summary>
     public RuleComparison? Comparison { get; init; }
 
+    /// <summary>Level of the candidate's interval, two-sided: that of the gate, or more where several that decide hold together.</summary>
+    public double IntervalLevel { get; init; }
+
     /// <summary>What a reader should know of the rule, such as a limit below the noise floor; one sentence each, without full stop.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }
@@ -36,14 +39,14 @@ public sealed record RuleResult(GateRule Rule, MetricInfo Info, Decision Decisio
 /// <summary>A candidate beside its baseline.</summary>
 /// <param name="Baseline">The baseline's value.</param>
 /// <param name="Worsening">By how much the candidate is worse, in the metric's unit; below 0 where it is better.</param>
-/// <param name="Interval">Interval of the true worsening, at the level of the gate.</param>
+/// <param name="Interval">Interval of the true worsening, at the level of the gate; where the tolerance is a share of the baseline's value, with what that share is uncertain by.</param>
 /// <param name="Tolerance">The worsening that is allowed, in the metric's unit.</param>
 public sealed record RuleComparison(double Baseline, double Worsening, Interval? Interval, double Tolerance)
 {
     /// <summary>Probability of so large a worsening where the true one is the tolerance, at most; adjusted over rules by Holm.</summary>
     public double? AdjustedPValue { get; init; }
 
-    /// <summary>Smallest true worsening that would fail with 80 % power on so many rows; null where unknown.</summary>
+    /// <summary>Smallest true worsening that would fail with 80 % power on so many rows, beside so many rules; null where unknown.</summary>
     public double? Detectable { get; init; }
 
     /// <summary>Of an inconclusive rule: rows that would decide it, were the worsening seen the true one; null where none would.</summary>

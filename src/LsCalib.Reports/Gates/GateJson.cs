@@ -115,6 +115,11 @@ public static class GateJson
         json.WriteStartObject("candidate");
         json.Estimate(result.Candidate);
         json.NoiseFloor(result.Candidate);
+        if (result.Candidate.Interval is not null)
+        {
+            json.Number("intervalLevel", result.IntervalLevel);
+        }
+
         json.WriteString("note", result.Candidate.Note);
         json.WriteEndObject();
         Comparison(json, result.Comparison);

@@ -50,7 +50,9 @@ public static class GateText
         string detectable = comparison.Detectable is { } least && double.IsFinite(least)
             ? $"{Text($"{rule.RowCount:N0}")} rows detect a worsening of {numbers.Of(least)} and more"
             : "the smallest worsening that these rows detect is not known";
-        return comparison.RowsToDecide is { } rows ? Text($"{detectable}; about {rows:N0} rows would decide") : $"{detectable}; no number of rows would decide at the worsening seen";
+        return comparison.RowsToDecide is { } rows ? Text($"{detectable}; about {rows:N0} rows would decide")
+            : comparison.Interval is null ? $"{detectable}; nor how many rows would decide"
+            : $"{detectable}; no number of rows would decide at the worsening seen";
     }
 
     /// <summary>What to do about the decision, in whole sentences; empty where all rules passed.</summary>

@@ -131,7 +131,8 @@ public sealed class GateCommandTests : IClassFixture<GateCommandTests.Files>
         Exits(2, run);
         Assert.Contains("there are no rules, neither typed (--max ece-15=0.05) nor in ls-calib.gate.json", run.Error, StringComparison.Ordinal);
         string json = run.Output[run.Output.IndexOf('{', StringComparison.Ordinal)..(run.Output.LastIndexOf('}') + 1)];
-        Assert.Equal(arguments.Length > 2, json.Contains("maxIncrease", StringComparison.Ordinal));
+        Assert.Equal(arguments.Length > 2, json.Contains("\"ece-15\",\n      \"maxIncrease\"", StringComparison.Ordinal));
+        Assert.Equal(json + "\n", GateFolder.Gate([.. arguments, "--json"]).Output);
         Exits(0, GateFolder.Gate([.. arguments, "--rules", _files.Write($"{Guid.NewGuid()}.json", json)]));
     }
 

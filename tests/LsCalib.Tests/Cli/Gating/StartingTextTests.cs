@@ -14,8 +14,8 @@ public sealed class StartingTextTests
         using var folder = new TemporaryFolder();
         var order = ConfidenceOrder.From([.. Enumerable.Range(0, 200).Select(i => 0.6 + (0.002 * (i % 100)))], [.. Enumerable.Range(0, 200).Select(i => i % 5 != 0)]);
         var evaluation = new MetricSet { ResampleCount = 200 }.Compute(order);
-        string text = StartingText.Of(evaluation, hasBaseline: true);
-        string json = text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)];
+        var (json, text) = StartingText.Of(evaluation, hasBaseline: true);
+        Assert.Contains($"\n\n{json}\n", text, StringComparison.Ordinal);
         var rules = RulesFile.Read(folder.Write("g.json", json)).Rules;
         Assert.Equal(["accuracy", "ece-15", "accuracy", "ece-15"], rules.Select(rule => rule.Metric));
         Assert.All(rules, rule => Assert.Contains($"\n  {RuleText.Of(rule)}: ", text, StringComparison.Ordinal));
@@ -26,6 +26,6 @@ public sealed class StartingTextTests
     public void Undefined_metrics_give_no_rules()
     {
         var evaluation = new MetricSet { Keys = ["gap"] }.Compute(ConfidenceOrder.From([0.9], [true])) with { Basis = [] };
-        Assert.Contains("None could be derived", StartingText.Of(evaluation, hasBaseline: false), StringComparison.Ordinal);
+        Assert.Contains("None could be derived", StartingText.Of(evaluation, hasBaseline: false).Whole, StringComparison.Ordinal);
     }
 }

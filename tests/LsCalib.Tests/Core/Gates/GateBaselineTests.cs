@@ -58,6 +58,37 @@ public sealed class GateBaselineTests
         Assert.True(both.Rules[1].Comparison!.RowsToDecide > Rows);
     }
 
+    [Fact]
+    public void So_many_rules_detect_less_and_say_so()
+    {
+        GateRule nll = new("nll", RuleKind.MaxIncrease, 0);
+        GateRule[] others = [new("brier", RuleKind.MaxIncrease, 1), new("aurc", RuleKind.MaxIncrease, 1), new("accuracy", RuleKind.MaxDecrease, 1)];
+        double alone = Gate.Decide([nll], Worse, Baseline.Results, Options).Rules[0].Comparison!.Detectable!.Value;
+        double among = Gate.Decide([nll, .. others], Worse, Baseline.Results, Options).Rules[0].Comparison!.Detectable!.Value;
+
+        // One error in 160 to each of four, not one in 40: (2.4977 + 0.8416) standard errors, not (1.9600 + 0.8416).
+        Assert.Equal(1.19194, among / alone, 1e-4);
+    }
+
+    [Fact]
+    public void The_interval_of_a_percentage_lies_to_its_tolerance_as_the_decision_says()
+    {
+        // Twice as sharp: a tolerance near the worsening seen, of which the share is as uncertain as the baseline's value.
+        foreach (double share in new[] { 0.001, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6 })
+        {
+            var rule = Gate.Decide([new("nll", RuleKind.MaxIncrease, share, true)], Worse, Baseline.Results, Options).Rules[0];
+            var (interval, tolerance) = (rule.Comparison!.Interval!, rule.Comparison.Tolerance);
+            Assert.Equal(rule.Decision, interval.Lower > tolerance ? Decision.Fail : interval.Upper <= tolerance ? Decision.Pass : Decision.Inconclusive);
+            Assert.InRange(rule.Comparison.Worsening, interval.Lower, interval.Upper);
+
+            double[] tested = [.. Enumerable.Range(0, Rows).Select(row => Worse.Results!.Nll(row) - ((1 + share) * Baseline.Results!.Nll(row)))];
+            double mean = tested.Average();
+            double deviation = Math.Sqrt(tested.Sum(d => (d - mean) * (d - mean)) / (Rows - 1) / Rows);
+            Assert.Equal(2 * 1.959963985 * deviation, interval.Upper - interval.Lower, 1e-9);
+            Assert.Equal(tolerance + (2.801585218 * deviation), rule.Comparison.Detectable!.Value, 1e-8);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllKeys))]
     public void The_same_predictions_pass_with_no_tolerance_at_all(string key)

@@ -16,7 +16,7 @@ public sealed class GateRepairTests
     {
         var result = Decide(GateCandidates.Sharpened(Model.Logits, 1.5f));
         Assert.Equal(Decision.Fail, result.Decision);
-        Assert.Matches(@"^A temperature \(T = 1\.[45]\d, cross-fitted\) brings ece-15 from 0\.\d{4} to 0\.\d{4}", result.Repair);
+        Assert.Matches(@"^A temperature \(T = 1\.[45]\d, cross-fitted\) takes ece-15 from 0\.\d{4} to 0\.\d{4}", result.Repair);
         Assert.Contains(": recalibration would be enough", result.Repair, StringComparison.Ordinal);
         Assert.DoesNotContain("not calibration alone", result.Repair, StringComparison.Ordinal);
     }
@@ -29,7 +29,7 @@ public sealed class GateRepairTests
         int half = logits.Length / 2;
         var result = Decide([.. logits[..half], .. GateCandidates.Turned(logits[half..])]);
         Assert.Equal([Decision.Fail, Decision.Fail], result.Rules.Select(rule => rule.Decision));
-        Assert.Matches("^A temperature .* and (a rule still fails|2 rules still fail): it is not calibration alone$", result.Repair);
+        Assert.Matches("^A temperature .*: it is not calibration alone, the model itself is worse than the (rule allows|rules allow)$", result.Repair);
 
         // Where no row is known, there is no temperature to fit.
         Assert.StartsWith("It is not calibration alone, and no temperature repairs it: ", Decide(GateCandidates.Turned(logits)).Repair, StringComparison.Ordinal);
