@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using LsCalib.Cli.Baselines;
+using LsCalib.Cli.Comparing;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
@@ -57,10 +58,11 @@ internal static class ExplainChangeCommand
         }
 
         var match = after.MatchTo(before.Baseline);
-        var oldScores = match.Order is { } order ? before.Scored.Scores.Take(order) : before.Scored.Scores;
-        var options = request.Metrics with { Groups = after.Loaded.Groups };
+        var aligned = match.CandidateOrder is { } order ? after.Loaded.Take(order) : after.Loaded;
+        bool isGroupedAlike = before.Loaded.Groups is { } groups && aligned.Groups is { } others && SameRows.AreSame(groups, others);
+        var options = request.Metrics with { Groups = isGroupedAlike ? before.Loaded.Groups : aligned.Groups };
         var explanation = stage.Time("explaining", () => ChangeExplainer.Explain(
-            oldScores, after.Scored.Scores, after.Scored.Labels, options, after.Loaded.Slices, after.Loaded.ClassNames, cancel));
+            before.Scored.Scores, aligned.Scored!.Scores, before.Scored.Labels, options, aligned.Slices, aligned.ClassNames, cancel));
         return new(
             Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Loaded.SourceFiles, .. after.Loaded.SourceFiles],
             after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation, match.Warning is { } warning ? [warning] : []);

@@ -16,7 +16,7 @@ internal static class Comparer
     public static CompareReport Run(CompareRequest request, Stage stage, CancellationToken cancel)
     {
         var files = request.Files;
-        var first = ModelScoring.Run(request.Inputs[0], request.Of(request.Inputs[0]), stage, cancel);
+        var first = ModelScoring.Run(request.Inputs[0], request.Of(request.Inputs[0]), null, stage, cancel);
         var metrics = files.Metrics with { Groups = first.Groups };
         string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key) is null)];
         var asIs = new PairedRows(first.Rows, first.Rows, metrics, cancel);
@@ -26,9 +26,8 @@ internal static class Comparer
         var warnings = new List<(string Model, string Text)>(Warnings(first));
         foreach (var input in request.Inputs.Skip(1))
         {
-            var other = ModelScoring.Run(input, request.Of(input), stage, cancel);
-            string words = SameRows.Check(first, other);
-            models.Add(other.Model with { RowsKnownBy = words });
+            var other = ModelScoring.Run(input, request.Of(input), first, stage, cancel);
+            models.Add(other.Model);
             warnings.AddRange(Warnings(other));
             pairs.Add(stage.Time($"{input.Name} against {first.Model.Name}", () => new ComparedPair(
                 input.Name,

@@ -14,25 +14,35 @@ internal static class ModelScoring
 {
     /// <param name="input">Which.</param>
     /// <param name="request">How it is read and measured.</param>
+    /// <param name="first">The model that others are compared with, in whose order rows are taken; null of itself.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
-    /// <exception cref="DataException">It cannot be read, has no scores, or its rows are weighted.</exception>
-    public static ScoredModel Run(PlotInput input, EvaluateRequest request, Stage stage, CancellationToken cancel)
+    /// <exception cref="DataException">It cannot be read, has no scores, its rows are weighted, or they are not those of the first.</exception>
+    public static ScoredModel Run(PlotInput input, EvaluateRequest request, ScoredModel? first, Stage stage, CancellationToken cancel)
     {
         using var model = request.Model is null ? null : stage.Time($"loading {input.Name}", () => new ModelScores(request, cancel));
-        using var test = stage.Time($"scores of {input.Name}", () => model is null
+        using var loaded = stage.Time($"scores of {input.Name}", () => model is null
             ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
             : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
         using var calibration = request.CalibrationData is not { } path ? null : stage.Time("reading the calibration data", () =>
             model!.Load(path, request.CalibrationLabels, request.Csv with { IsCalibrationData = true }, stage.Progress, cancel));
-        Evaluator.Check(request, test, calibration);
-        var scored = test.Scored ?? throw new DataException($"{input.Path}: holds confidence and correct only, and a comparison needs the scores of all classes.");
-        if (test.Weights is { AreEqual: false } weights)
+        Evaluator.Check(request, loaded, calibration);
+        if (loaded.Scored is null)
+        {
+            throw new DataException($"{input.Path}: holds confidence and correct only, and a comparison needs the scores of all classes.");
+        }
+
+        if (loaded.Weights is { AreEqual: false } weights)
         {
             throw new DataException($"{input.Path}: rows are weighted by {weights.Name}, and a comparison counts every row the same. Leave the weights out.");
         }
 
-        request = request with { Metrics = request.Metrics with { Groups = test.Groups } };
+        var data = ComparedData.Of(input, loaded, request.Csv.IdColumn);
+        var match = first is null ? null : SameRows.Match(first.Data, data);
+        var test = match?.Order is { } order ? loaded.Take(order) : loaded;
+        var scored = test.Scored!;
+        var groups = first is null ? test.Groups : SameRows.Groups(first.Groups, first.Data.Path, test.Groups, data.Path);
+        request = request with { Metrics = request.Metrics with { Groups = groups } };
         var statistics = stage.Time("statistics", () => Evaluator.Located(
             test, () => StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, request.Metrics.BinCount, request.Threads, cancel)));
         var evaluation = stage.Time("metrics", () => request.Metrics.Compute(scored.Scores, RowScaling.None, statistics, cancel));
@@ -45,10 +55,11 @@ internal static class ModelScoring
             evaluation,
             scaled.Calibration)
         {
+            RowsKnownBy = match?.Words ?? "",
             Stage = new FigureStage(input.Name, input.Name, evaluation with { Classes = [], Classwise = null }, RowScaling.None)
             {
-                Rows = FormattableString.Invariant($"n = {scored.Labels.Length:N0} rows, {scored.Scores.ClassCount} classes{(test.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}"),
-                IsGrouped = test.Groups is not null,
+                Rows = FormattableString.Invariant($"n = {scored.Labels.Length:N0} rows, {scored.Scores.ClassCount} classes{(groups is not null ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}"),
+                IsGrouped = groups is not null,
                 IsWeighted = false,
             },
         };
@@ -57,8 +68,8 @@ internal static class ModelScoring
             RowResults.From(statistics),
             scaled.Statistics is { } after ? RowResults.From(after) : null,
             scaled.Noise,
-            ComparedData.Of(input, test),
-            test.Groups,
+            data,
+            groups,
             Evaluator.Warnings(request, test, calibration));
     }
 

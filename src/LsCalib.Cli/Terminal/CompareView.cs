@@ -43,6 +43,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         if (!quiet)
         {
             Paragraph(Footnote(report));
+            Paragraph(RowsWords(report));
         }
 
         foreach (string warning in quiet ? [] : report.Warnings)
@@ -55,6 +56,13 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
     private static string Footnote(CompareReport report) => Text(
         $"Differences are those of the same rows; {100 * report.Level:0.###}% intervals, T refitted with the rows; those of binned and smoothed errors allow for what noise adds to each. p: two-sided, of no difference, adjusted for the metrics of a table (Holm); accuracy by {(report.Groups is null ? "McNemar's exact test" : "whole groups")}.");
+
+    /// <summary>What told that the rows are the same, of all models or of each.</summary>
+    private static string RowsWords(CompareReport report)
+    {
+        var known = report.Models.Skip(1).GroupBy(model => model.RowsKnownBy, model => model.Name).ToList();
+        return $"Rows are the same by {string.Join("; ", known.Select(same => known.Count == 1 ? same.Key : $"{same.Key} ({string.Join(", ", same)})"))}{(known.Any(same => same.Key == ComparedModel.ByNumber) ? ": of rows without ids only labels can be checked" : "")}.";
+    }
 
     private void Models(ComparedModel[] models, CompareReport report)
     {

@@ -9,6 +9,26 @@ namespace LsCalib.Data.Baselines;
 /// <param name="Differences">What else differs that a reader should know; one sentence each, without full stop.</param>
 public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKind CheckedBy, IReadOnlyList<string> Differences)
 {
+    /// <summary>Row of the candidate that each row of the baseline is [N]; null: they stand in the same order.</summary>
+    public int[]? CandidateOrder
+    {
+        get
+        {
+            if (Order is null)
+            {
+                return null;
+            }
+
+            var rows = new int[Order.Length];
+            for (int row = 0; row < rows.Length; row++)
+            {
+                rows[Order[row]] = row;
+            }
+
+            return rows;
+        }
+    }
+
     /// <summary>How rows were matched, in words.</summary>
     public string Words => Aligned.Identities.Words(CheckedBy);
 

@@ -57,6 +57,9 @@ public sealed record CompareReport
 /// <param name="Temperature">Temperature scaling, measured on the same rows; without evaluation where there is no fit.</param>
 public sealed record ComparedModel(string Name, IReadOnlyList<SourceFile> Files, string? Device, Evaluation AsIs, Calibration Temperature)
 {
+    /// <summary>What rows are known by where nothing better is.</summary>
+    public const string ByNumber = "row number and label";
+
     /// <summary>How its rows are known to be those of the first, in words; empty of the first itself.</summary>
     public string RowsKnownBy { get; init; } = "";
 
