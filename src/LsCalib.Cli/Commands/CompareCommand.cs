@@ -71,6 +71,11 @@ internal static class CompareCommand
             throw new UsageException("--data goes with models; runs and predictions hold their own labels.");
         }
 
+        if (files.Csv.IdColumn is not null && request.Inputs.All(input => input.IsRun))
+        {
+            throw new UsageException("--id-column: runs of evaluate keep no ids of rows. Name the files of predictions that they were made of, or leave it out.");
+        }
+
         if (files.CalibrationData is not null && request.Inputs.FirstOrDefault(input => !input.IsModel) is { } predictions)
         {
             throw new UsageException($"--calibration-data: {predictions.Path} is no model and cannot be run on it, so its temperature would be fitted on other rows than those of the models. Leave it out, and all are cross-fitted.");

@@ -50,8 +50,8 @@ internal static class ExplainChangeCommand
     private static ChangeReport Explain(CliContext app, ParseResult parse, EvaluateRequest request, PlotInput old, PlotInput now, CancellationToken cancel)
     {
         var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), showProgress: false);
-        using var before = BaselineCandidate.Load(request with { Predictions = old.File }, null, stage, cancel);
-        using var after = BaselineCandidate.Load(request with { Predictions = now.File }, before.Baseline, stage, cancel);
+        using var before = BaselineCandidate.Load(Of(request, old), null, stage, cancel);
+        using var after = BaselineCandidate.Load(Of(request, now), before.Baseline, stage, cancel);
         if ((after.Loaded.Weights ?? before.Loaded.Weights) is { AreEqual: false } weights)
         {
             throw new DataException($"{now.File}: rows are weighted by {weights.Name}, and a change is explained of rows that count the same. Leave the weights out.");
@@ -67,4 +67,7 @@ internal static class ExplainChangeCommand
             Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Loaded.SourceFiles, .. after.Loaded.SourceFiles],
             after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation, match.Warning is { } warning ? [warning] : []);
     }
+
+    private static EvaluateRequest Of(EvaluateRequest request, PlotInput input) =>
+        input.IsRun ? request.OfRun(input.File) : request with { Predictions = input.File };
 }

@@ -7,18 +7,12 @@ namespace LsCalib.Cli.Comparing;
 /// <param name="Files">How each is read and measured; the file itself is that of the input.</param>
 internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateRequest Files)
 {
-    /// <summary>How one of the inputs is read. A run is read as evaluate wrote it.</summary>
-    public EvaluateRequest Of(PlotInput input) =>
-        input.IsModel ? Files with { Model = input.File }
-        : !input.IsRun ? Files with { Predictions = input.File, Data = null, Labels = null }
-        : Files with
-        {
-            Predictions = input.File,
-            Data = null,
-            Labels = null,
-            Csv = Files.Csv with { GroupColumn = null, WeightColumn = null, IdColumn = null },
-            Layout = new(),
-            Scores = null,
-            ClassNamesFile = null,
-        };
+    /// <summary>How one of the inputs is read. Runs keep no ids: they can be known by their data.</summary>
+    public EvaluateRequest Of(PlotInput input)
+    {
+        var run = Files.OfRun(input.File);
+        return input.IsModel ? Files with { Model = input.File }
+            : input.IsRun ? run with { Csv = run.Csv with { IdColumn = null }, ClassNamesFile = null }
+            : Files with { Predictions = input.File, Data = null, Labels = null };
+    }
 }

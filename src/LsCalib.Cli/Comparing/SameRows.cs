@@ -22,15 +22,21 @@ internal static class SameRows
             return new(order, order is null ? "row ids and labels" : "row ids, matched in another order, and labels");
         }
 
+        bool isKnown = first.Digest is not null && other.Digest is not null;
+        if ((first.Ids ?? other.Ids) is not null && (!isKnown || first.Digest != other.Digest))
+        {
+            var (named, run) = first.Ids is null ? (other, first) : (first, other);
+            throw Differ($"{run.Path}: a run of evaluate keeps no ids of rows, by which --id-column would match them to those of {named.Path}", "Name the file of predictions that it was made of, or leave out --id-column.");
+        }
+
         if (other.Labels.Length != first.Labels.Length)
         {
             throw Differ(Text($"{other.Path}: {other.Labels.Length} rows, but {first.Path} has {first.Labels.Length}"));
         }
 
         CheckLabels(first, other, null);
-        bool isKnown = first.Digest is not null && other.Digest is not null;
         return isKnown && first.Digest != other.Digest
-            ? throw Differ($"{other.Path}: was made on another data file than {first.Path}: their SHA-256 differ", "Give models with one --data, or name ids with --id-column.")
+            ? throw Differ($"{other.Path}: was made on another data file than {first.Path}: their SHA-256 differ", "Give models on one data file, or files of predictions with ids (--id-column).")
             : new(null, isKnown ? "the data file (SHA-256)" : ComparedModel.ByNumber);
     }
 

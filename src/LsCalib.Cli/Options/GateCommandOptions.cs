@@ -70,7 +70,7 @@ internal sealed class GateCommandOptions
         }
 
         var request = Source.Request(parse, new MetricSet(), arguments) with { OnlyFigures = true };
-        return Directory.Exists(request.Predictions) ? request with { Predictions = Path.Combine(request.Predictions, "predictions.npz") } : request;
+        return Directory.Exists(request.Predictions) ? request.OfRun(Path.Combine(request.Predictions, "predictions.npz")) : request;
     }
 
     /// <summary>The file of rules, or null.</summary>

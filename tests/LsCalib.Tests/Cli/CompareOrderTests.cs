@@ -83,6 +83,55 @@ public sealed class CompareOrderTests : IDisposable
         Assert.InRange(result.Json.GetProperty("pairs")[0].GetProperty("outputs").GetProperty("largestConfidenceChange").GetDouble(), 0, 1e-6);
     }
 
+    [Fact]
+    public void Runs_keep_no_ids_and_it_is_said()
+    {
+        string one = Csv("one.csv", 1, Enumerable.Range(0, Rows));
+        string runOne = Evaluated("--predictions", one, "-o", _folder.File("run-one"));
+        string runTwo = Evaluated("--predictions", one, "-o", _folder.File("run-two"));
+        Refused(2, "runs of evaluate keep no ids", "compare", runOne, runTwo, "--id-column", "id");
+        Refused(3, $"{runOne}: a run of evaluate keeps no ids of rows, by which --id-column would match them to those of {one}", "compare", one, runOne, "--id-column", "id");
+        Refused(3, $"{runOne}: a run of evaluate keeps no ids of rows, by which --id-column would match them to those of {one}", "compare", runOne, one, "--id-column", "id");
+        Refused(3, $"{runOne}: a run of evaluate keeps no ids of rows", "explain-change", runOne, runTwo, "--id-column", "id");
+        Refused(3, $"{runTwo}: a run of evaluate keeps no ids of rows", "explain-change", one, runTwo, "--id-column", "id");
+        string baseline = _folder.File("ids.baseline");
+        Assert.Equal(0, CommandLine.Run("baseline", "save", "--predictions", one, "--id-column", "id", "-o", baseline).ExitCode);
+        Refused(3, $"{runOne}: a run of evaluate keeps no ids of rows", "gate", "--predictions", runOne, "--baseline", baseline, "--max-increase", "nll=0", "--ci", "none");
+        Refused(3, $"{runOne}: a run of evaluate keeps no ids of rows", "gate", "--predictions", runOne, "--id-column", "id", "--max", "nll=9", "--ci", "none");
+
+        // Without ids asked for, a run is known by its rows' number; its groups are its own, whatever column is named.
+        Assert.Equal(0, CommandLine.Run("compare", runOne, one, "--no-output").ExitCode);
+        string grouped = Evaluated("--predictions", one, "--group-column", "patient", "-o", _folder.File("grouped"));
+        Assert.Equal(0, CommandLine.Run("explain-change", grouped, one, "--group-column", "patient").ExitCode);
+        Assert.Equal(0, CommandLine.Run("gate", "--predictions", grouped, "--group-column", "patient", "--max", "nll=9", "--ci", "none").ExitCode);
+    }
+
+    [Fact]
+    public void A_run_on_the_data_of_a_model_needs_no_ids()
+    {
+        string model = Models.Chain(3, Models.Node("Identity", "x", "y")).Save(_folder, "m.onnx");
+        string data = _folder.Write("d.csv", Table(1, Enumerable.Range(0, Rows)).Replace("logit_", "x", StringComparison.Ordinal));
+        string[] reading = ["--data", data, "--feature-columns", "x0,x1,x2", "--scores", "logits"];
+        string run = Evaluated([model, .. reading, "-o", _folder.File("run")]);
+        var result = CommandLine.Run(["compare", model, run, .. reading, "--id-column", "id", "--no-output", "--json"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal("the data file (SHA-256)", result.Json.GetProperty("models")[1].GetProperty("rowsKnownBy").GetString());
+    }
+
+    private static string Evaluated(params string[] arguments)
+    {
+        var result = CommandLine.Run(["evaluate", .. arguments, "--bootstrap", "0", "--figures", "none", "-q"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return arguments[^1];
+    }
+
+    private static void Refused(int code, string message, params string[] arguments)
+    {
+        var result = CommandLine.Run(arguments);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(code, result.ExitCode);
+    }
+
     private static string OneLine(CommandResult result) => string.Join(' ', result.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private string Csv(string name, float sharpness, IEnumerable<int> order) => _folder.Write(name, Table(sharpness, order));

@@ -133,7 +133,7 @@ public sealed class CompareTests : IDisposable
         ids[2] = "r60";
         Refused(3, $"{Csv("d.csv", ids)}: has no row with the id \"r0\", which row 0 of {a} has", a, _folder.File("d.csv"), "--id-column", "id");
         ids[2] = "r5";
-        Refused(3, "line 7, column \"id\"", a, Csv("e.csv", ids), "--id-column", "id");
+        Refused(3, "line 7: the row id \"r5\" of \"id\" stands in", a, Csv("e.csv", ids), "--id-column", "id");
     }
 
     [Fact]
