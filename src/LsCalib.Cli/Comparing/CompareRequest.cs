@@ -1,4 +1,5 @@
 using LsCalib.Cli.Evaluating;
+using LsCalib.Onnx.Running;
 
 namespace LsCalib.Cli.Comparing;
 
@@ -11,7 +12,7 @@ internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateR
     public EvaluateRequest Of(PlotInput input)
     {
         var run = Files.OfRun(input.File);
-        return input.IsModel ? Files with { Model = input.File }
+        return input.IsModel ? Files with { Model = input.File, Device = input.Device ?? DeviceChoice.Auto }
             : input.IsRun ? run with { Csv = run.Csv with { IdColumn = null }, ClassNamesFile = null }
             : Files with { Predictions = input.File, Data = null, Labels = null };
     }

@@ -1,6 +1,7 @@
 using LsCalib.Data;
 using LsCalib.Data.Numpy;
 using LsCalib.Data.Rows;
+using LsCalib.Onnx.Running;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
@@ -12,6 +13,9 @@ namespace LsCalib.Cli.Evaluating;
 internal sealed record PlotInput(string Name, string Path, bool IsRun)
 {
     private const string Predictions = "predictions.npz";
+
+    /// <summary>The device that a model is run on; null where none is asked for.</summary>
+    public DeviceChoice? Device { get; init; }
 
     /// <summary>Whether it is a model.</summary>
     public bool IsModel => !IsRun && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
@@ -27,17 +31,23 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
     public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments, bool takesModels = false)
     {
         var inputs = arguments.Select(Parse).ToList();
-        foreach (var same in inputs.GroupBy(input => input.Name).Where(same => same.Count() > 1))
-        {
-            throw new UsageException($"{string.Join(" and ", same.Select(input => input.Path))} have the same name, \"{same.Key}\". Give each its own: NAME={same.Last().Path}.");
-        }
-
+        CheckNames(inputs);
         foreach (var input in inputs)
         {
             input.Check(takesModels);
         }
 
         return inputs;
+    }
+
+    /// <summary>Refuses names that are given twice.</summary>
+    /// <exception cref="UsageException">Two inputs have the same name.</exception>
+    public static void CheckNames(IEnumerable<PlotInput> inputs)
+    {
+        foreach (var same in inputs.GroupBy(input => input.Name).Where(same => same.Count() > 1))
+        {
+            throw new UsageException($"{string.Join(" and ", same.Select(input => input.Path))} have the same name, \"{same.Key}\". Give each its own: NAME={same.Last().Path}.");
+        }
     }
 
     private static PlotInput Parse(string argument)
