@@ -17,7 +17,7 @@ internal static class CompareCommand
 
     public static Command Create(CliContext app)
     {
-        var inputs = PathArgument.Several("inputs", $"Models (.onnx, with --data), folders that evaluate wrote, or predictions (.npz, .csv), {FewestInputs} to {MostInputs} of the same rows; the first is what the others are compared with; NAME=PATH gives the name. One model will do with two --device.", MostInputs);
+        var inputs = PathArgument.Several("inputs", $"Models (.onnx, with --data), folders that evaluate wrote, predictions (.npz, .csv) or baselines, {FewestInputs} to {MostInputs} of the same rows; the first is what the others are compared with; NAME=PATH gives the name. One model will do with two --device.", MostInputs);
         var output = new Option<string>("--output", "-o") { Description = "Folder for the results.", HelpName = "FOLDER", DefaultValueFactory = _ => "comparison" };
         var noOutput = new Option<bool>("--no-output") { Description = "Write no folder." };
         var force = new Option<bool>("--force") { Description = "Replace an output folder that is not ours." };
@@ -42,7 +42,7 @@ internal static class CompareCommand
         {
             var devices = parse.GetValue(source.Models.SeveralDevices)!;
             var request = new CompareRequest(
-                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments));
+                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments));
             Check(request);
             DeviceVariants.Check(devices);
             string? target = parse.GetValue(noOutput) ? null : parse.GetValue(output);
@@ -83,6 +83,11 @@ internal static class CompareCommand
         if (files.Csv.IdColumn is not null && request.Inputs.All(input => input.IsRun))
         {
             throw new UsageException("--id-column: runs of evaluate keep no ids of rows. Name the files of predictions that they were made of, or leave it out.");
+        }
+
+        if (files.Csv.GroupColumn is not null && request.Inputs.All(input => input.IsBaseline))
+        {
+            throw new UsageException("--group-column: baselines keep no groups. Give the model or predictions with them beside.");
         }
 
         if (files.CalibrationData is not null && request.Inputs.FirstOrDefault(input => !input.IsModel) is { } predictions)

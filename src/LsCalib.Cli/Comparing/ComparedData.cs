@@ -1,4 +1,6 @@
+using LsCalib.Cli.Baselines;
 using LsCalib.Cli.Evaluating;
+using LsCalib.Core.Comparison;
 using LsCalib.Data;
 using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
@@ -6,30 +8,47 @@ using LsCalib.Reports.Documents;
 namespace LsCalib.Cli.Comparing;
 
 /// <summary>What the rows of a model are known by.</summary>
-/// <param name="Path">The data, for messages.</param>
+/// <param name="Known">Labels, classes and identities of the rows, as a baseline of them would keep them.</param>
 /// <param name="Digest">SHA-256 of the data that a model was run on; null of predictions whose inputs are not known.</param>
-/// <param name="Labels">True class of each row [N].</param>
-/// <param name="ClassCount">K.</param>
-/// <param name="Ids">What each row is called [N], all different; or null.</param>
-/// <param name="ClassNames">Names of the classes, or null.</param>
-internal sealed record ComparedData(string Path, string? Digest, int[] Labels, int ClassCount, string[]? Ids, IReadOnlyList<string>? ClassNames)
+/// <param name="IsBaseline">Whether they come from the file of a baseline.</param>
+/// <param name="Locate">Where a row stands, for messages.</param>
+internal sealed record ComparedData(Baseline Known, string? Digest, bool IsBaseline, Func<long, string> Locate)
 {
-    /// <param name="input">The input.</param>
+    /// <summary>The data, for messages.</summary>
+    public string Path => Known.Path;
+
+    /// <summary>True class of each row [N].</summary>
+    public int[] Labels => Known.Rows.Labels;
+
+    /// <summary>What each row is called [N], all different; or null.</summary>
+    public string[]? Ids => Known.Identities.IdTexts;
+
+    /// <param name="input">The input, no baseline.</param>
+    /// <param name="request">How it was read.</param>
     /// <param name="loaded">What was read of it: scores and labels.</param>
-    /// <param name="idColumn">Column of its ids, or null.</param>
+    /// <param name="rows">Its row results.</param>
+    /// <param name="model">How a model was read; null of predictions.</param>
     /// <exception cref="DataException">Two rows have the same id.</exception>
-    public static ComparedData Of(PlotInput input, LoadedScores loaded, string? idColumn)
+    public static ComparedData Of(PlotInput input, EvaluateRequest request, LoadedScores loaded, RowResults rows, ModelSource? model)
     {
         var files = loaded.SourceFiles;
-        string[]? ids = loaded.Attributes.Ids;
+        var identities = new RowIdentities { Inputs = loaded.InputHashes };
         return new(
-            input.IsModel ? files[0].Path : input.Path,
+            new()
+            {
+                Path = input.IsModel ? files[0].Path : input.Path,
+                Origin = BaselineOrigins.Of(request, loaded, loaded.Scored!, model),
+                Rows = rows,
+                Identities = loaded.Attributes.Ids is { } ids ? identities.WithIds(request.Csv.IdColumn!, ids, loaded.Locate) : identities,
+                ClassNames = loaded.ClassNames,
+            },
             input.IsModel ? Joined(files.Select(file => file.Sha256)) : input.IsRun ? OfRun(input) : null,
-            loaded.Scored!.Labels,
-            loaded.Scored.Scores.ClassCount,
-            ids is null ? null : RowIdentities.None.WithIds(idColumn!, ids, loaded.Locate).IdTexts,
-            loaded.ClassNames);
+            false,
+            loaded.Locate);
     }
+
+    /// <summary>Those of a baseline.</summary>
+    public static ComparedData Of(Baseline baseline) => new(baseline, null, true, row => BaselineScores.Locate(baseline, row));
 
     /// <summary>The digest of the data of a run of a model: where predictions were evaluated, their data is not known.</summary>
     private static string? OfRun(PlotInput input)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LsCalib.Core.Resampling;
 using LsCalib.Data;
+using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Comparing;
@@ -8,12 +9,17 @@ namespace LsCalib.Cli.Comparing;
 /// <summary>Tells whether two models saw the same rows, and which is which: only then are their differences paired.</summary>
 internal static class SameRows
 {
-    /// <summary>Matches rows by their ids in any order, else by their place.</summary>
+    /// <summary>Matches rows by their ids in any order, else by their place; those of a baseline as a gate does.</summary>
     /// <param name="first">The rows of the model that others are compared with.</param>
     /// <param name="other">Those of another.</param>
     /// <exception cref="DataException">They are other rows; the message says what differs first.</exception>
     public static RowMatch Match(ComparedData first, ComparedData other)
     {
+        if (first.IsBaseline || other.IsBaseline)
+        {
+            return MatchAsBaseline(first, other);
+        }
+
         CheckClasses(first, other);
         if (first.Ids is not null && other.Ids is not null)
         {
@@ -40,14 +46,32 @@ internal static class SameRows
             : new(null, isKnown ? "the data file (SHA-256)" : ComparedModel.ByNumber);
     }
 
-    /// <summary>The groups of rows that were matched: those of the first, with its numbers.</summary>
-    /// <param name="first">Its groups, or null.</param>
-    /// <param name="firstPath">Where from, for messages.</param>
-    /// <param name="other">Groups of the other, its rows in the order of the first; or null.</param>
+    /// <summary>Matches rows as a gate does: by the best that both sides know, which the words say as it does.</summary>
+    /// <param name="first">The rows that others are compared with.</param>
+    /// <param name="other">Those of another.</param>
+    /// <exception cref="DataException">They are other rows; the message says what differs first.</exception>
+    public static RowMatch MatchAsBaseline(ComparedData first, ComparedData other)
+    {
+        bool isForward = first.IsBaseline || !other.IsBaseline;
+        var match = isForward
+            ? BaselineMatch.To(first.Known, other.Known, other.Locate)
+            : BaselineMatch.To(other.Known, first.Known, first.Locate);
+        return new(isForward ? match.CandidateOrder : match.Order, match.Words) { Warning = match.Warning, Differences = match.Differences };
+    }
+
+    /// <summary>The groups of rows that were matched: those of the first model that tells them, with its numbers.</summary>
+    /// <param name="known">Those, or null: none was read yet.</param>
+    /// <param name="other">Groups of another, its rows in the same order; or null.</param>
     /// <param name="otherPath">Where from, for messages.</param>
     /// <exception cref="DataException">Rows are together in one and not in the other.</exception>
-    public static RowGroups? Groups(RowGroups? first, string firstPath, RowGroups? other, string otherPath)
+    public static RowGroups? Groups(ComparedGroups? known, RowGroups? other, string otherPath)
     {
+        if (known is null)
+        {
+            return other;
+        }
+
+        var (first, firstPath) = known;
         if (first is null != other is null)
         {
             var (grouped, name, plain) = first is null ? (otherPath, other!.Name, firstPath) : (firstPath, first.Name, otherPath);
@@ -78,12 +102,13 @@ internal static class SameRows
 
     private static void CheckClasses(ComparedData first, ComparedData other)
     {
-        if (other.ClassCount != first.ClassCount)
+        int count = first.Known.Rows.ClassCount;
+        if (other.Known.Rows.ClassCount != count)
         {
-            throw Differ(Text($"{other.Path}: {other.ClassCount} classes, but {first.Path} has {first.ClassCount}"), "Models are compared on the same classes.");
+            throw Differ(Text($"{other.Path}: {other.Known.Rows.ClassCount} classes, but {first.Path} has {count}"), "Models are compared on the same classes.");
         }
 
-        for (int k = 0; first.ClassNames is { } names && other.ClassNames is { } others && k < first.ClassCount; k++)
+        for (int k = 0; first.Known.ClassNames is { } names && other.Known.ClassNames is { } others && k < count; k++)
         {
             if (names[k] != others[k])
             {
@@ -134,7 +159,7 @@ internal static class SameRows
         }
     }
 
-    private static string Class(ComparedData data, int label) => data.ClassNames is { } names ? $"\"{names[label]}\"" : label.ToString(CultureInfo.InvariantCulture);
+    private static string Class(ComparedData data, int label) => data.Known.ClassNames is { } names ? $"\"{names[label]}\"" : label.ToString(CultureInfo.InvariantCulture);
 
     private static DataException Differ(string difference, string remedy = "Give predictions of the same rows in the same order.") => new($"{difference}. {remedy}");
 

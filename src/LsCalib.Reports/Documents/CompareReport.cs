@@ -65,6 +65,14 @@ public sealed record ComparedModel(string Name, IReadOnlyList<SourceFile> Files,
 
     /// <summary>Its panel in figures.</summary>
     public required FigureStage Stage { get; init; }
+
+    /// <summary>A metric as it is; null where it is not known of this model.</summary>
+    public Measurement? Before(MetricInfo info) => Of(AsIs, info);
+
+    /// <summary>A metric with the temperature; null without one.</summary>
+    public Measurement? After(MetricInfo info) => Temperature.Evaluation is { } after ? Of(after, info) : null;
+
+    private static Measurement? Of(Evaluation evaluation, MetricInfo info) => evaluation.Metrics.FirstOrDefault(metric => metric.Info.Key == info.Key)?.Measurement;
 }
 
 /// <summary>A model against the first.</summary>

@@ -46,7 +46,7 @@ public sealed class CompareOrderTests : IDisposable
         string same = Csv("same.csv", 1, Enumerable.Range(0, Rows));
         var result = CommandLine.Run("compare", first, back, same, "--id-column", "id", "--no-output");
         Assert.Contains("Rows are the same by row ids, matched in another order, and labels (back); row ids and labels (same).", OneLine(result), StringComparison.Ordinal);
-        Assert.Contains("confidences move by 0 on average and 0 at most", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Outputs: every prediction is the same.", result.Output, StringComparison.Ordinal);
         result = CommandLine.Run("compare", first, same, "--no-output");
         Assert.Contains("Rows are the same by row number and label: of rows without ids only labels can be checked.", OneLine(result), StringComparison.Ordinal);
     }

@@ -92,7 +92,7 @@ public sealed class CompareTests : IDisposable
         }
 
         string text = Compare(_first, $"again={_first}", "--no-output").Output;
-        Assert.Contains("confidences move by 0 on average and 0 at most; no prediction", text, StringComparison.Ordinal);
+        Assert.Contains("Outputs: every prediction is the same.\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
