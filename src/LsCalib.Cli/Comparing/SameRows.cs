@@ -9,6 +9,9 @@ namespace LsCalib.Cli.Comparing;
 /// <summary>Tells whether two models saw the same rows, and which is which: only then are their differences paired.</summary>
 internal static class SameRows
 {
+    private const string Same = "Give predictions of the same rows.";
+    private const string Ordered = "Give predictions of the same rows in the same order, or name their ids (--id-column).";
+
     /// <summary>Matches rows by their ids in any order, else by their place; those of a baseline as a gate does.</summary>
     /// <param name="first">The rows of the model that others are compared with.</param>
     /// <param name="other">Those of another.</param>
@@ -138,12 +141,12 @@ internal static class SameRows
         {
             if (!rowOf.Remove(ids[row], out order[row]))
             {
-                throw Differ(Text($"{other.Path}: has no row with the id \"{ids[row]}\", which row {row} of {first.Path} has"), "Give predictions of the same rows.");
+                throw Differ(Text($"{other.Path}: has no row with the id \"{ids[row]}\", which row {row} of {first.Path} has"), Same);
             }
         }
 
         return rowOf.Count == 0 ? order : throw Differ(
-            Text($"{other.Path}: row {rowOf.Values.Min()} has the id \"{given[rowOf.Values.Min()]}\", which no row of {first.Path} has"), "Give predictions of the same rows.");
+            Text($"{other.Path}: row {rowOf.Values.Min()} has the id \"{given[rowOf.Values.Min()]}\", which no row of {first.Path} has"), Same);
     }
 
     private static void CheckLabels(ComparedData first, ComparedData other, int[]? order)
@@ -154,14 +157,14 @@ internal static class SameRows
             if (first.Labels[row] != other.Labels[own])
             {
                 string id = first.Ids is null || other.Ids is null ? "" : $" (id \"{other.Ids[own]}\")";
-                throw Differ(Text($"{other.Path}: row {own}{id} has the label {Class(other, other.Labels[own])}, but {Class(first, first.Labels[row])} in {first.Path}"));
+                throw Differ(Text($"{other.Path}: row {own}{id} has the label {Class(other, other.Labels[own])}, but {Class(first, first.Labels[row])} in {first.Path}"), id.Length == 0 ? Ordered : Same);
             }
         }
     }
 
     private static string Class(ComparedData data, int label) => data.Known.ClassNames is { } names ? $"\"{names[label]}\"" : label.ToString(CultureInfo.InvariantCulture);
 
-    private static DataException Differ(string difference, string remedy = "Give predictions of the same rows in the same order.") => new($"{difference}. {remedy}");
+    private static DataException Differ(string difference, string remedy = Ordered) => new($"{difference}. {remedy}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
