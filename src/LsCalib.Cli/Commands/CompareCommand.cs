@@ -17,7 +17,7 @@ internal static class CompareCommand
 
     public static Command Create(CliContext app)
     {
-        var inputs = PathArgument.Several("inputs", $"Models (.onnx, with --data), folders that evaluate wrote, or predictions (.npz, .csv), {FewestInputs} to {MostInputs} of the same rows; the first is what the others are compared with; NAME=PATH gives the name.", MostInputs);
+        var inputs = PathArgument.Several("inputs", $"Models (.onnx, with --data), folders that evaluate wrote, predictions (.npz, .csv) or baselines, {FewestInputs} to {MostInputs} of the same rows; the first is what the others are compared with; NAME=PATH gives the name. One model will do with two --device.", MostInputs);
         var output = new Option<string>("--output", "-o") { Description = "Folder for the results.", HelpName = "FOLDER", DefaultValueFactory = _ => "comparison" };
         var noOutput = new Option<bool>("--no-output") { Description = "Write no folder." };
         var force = new Option<bool>("--force") { Description = "Replace an output folder that is not ours." };
@@ -30,6 +30,8 @@ internal static class CompareCommand
         command.Options.Remove(source.Data.WeightColumn);
         command.Add(source.Data.IdColumn);
         source.Models.AddTo(command);
+        command.Options.Remove(source.Models.Device);
+        command.Add(source.Models.SeveralDevices);
         metrics.AddOwnTo(command);
         foreach (Option option in (Option[])[output, noOutput, force, json])
         {
@@ -38,9 +40,11 @@ internal static class CompareCommand
 
         command.SetAction(async (parse, cancel) =>
         {
+            var devices = parse.GetValue(source.Models.SeveralDevices)!;
             var request = new CompareRequest(
-                PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true), source.Request(parse, metrics.Set(parse), app.Arguments));
+                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments));
             Check(request);
+            DeviceVariants.Check(devices);
             string? target = parse.GetValue(noOutput) ? null : parse.GetValue(output);
             await Task.Run(() => Run(app, parse, request, target, parse.GetValue(force), parse.GetValue(json), cancel), cancel).ConfigureAwait(false);
             return ExitCode.Success;
@@ -53,7 +57,12 @@ internal static class CompareCommand
         var files = request.Files;
         if (request.Inputs.Count < FewestInputs)
         {
-            throw new UsageException($"compare: one input is given; give {FewestInputs} to {MostInputs}, the first of them what the others are compared with.");
+            throw new UsageException($"compare: one input is given; give {FewestInputs} to {MostInputs}, the first of them what the others are compared with{(request.Inputs[0].IsModel ? ", or one model and two devices (--device cpu --device cuda)" : "")}.");
+        }
+
+        if (request.Inputs.Count > MostInputs)
+        {
+            throw new UsageException($"compare: {request.Inputs.Count} models are to be compared, each on every --device; {MostInputs} at most fit into a figure.");
         }
 
         if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key) is not null))
@@ -69,6 +78,16 @@ internal static class CompareCommand
         if (files.Data is not null && !request.Inputs.Any(input => input.IsModel))
         {
             throw new UsageException("--data goes with models; runs and predictions hold their own labels.");
+        }
+
+        if (files.Csv.IdColumn is not null && request.Inputs.All(input => input.IsRun))
+        {
+            throw new UsageException("--id-column: runs of evaluate keep no ids of rows. Name the files of predictions that they were made of, or leave it out.");
+        }
+
+        if (files.Csv.GroupColumn is not null && request.Inputs.All(input => input.IsBaseline))
+        {
+            throw new UsageException("--group-column: baselines keep no groups. Give the model or predictions with them beside.");
         }
 
         if (files.CalibrationData is not null && request.Inputs.FirstOrDefault(input => !input.IsModel) is { } predictions)

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text;
-using LsCalib.Cli.Baselines;
+using LsCalib.Cli.Comparing;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
 using LsCalib.Core.Comparison.Changes;
 using LsCalib.Data;
+using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class ExplainChangeCommand
 {
     public static Command Create(CliContext app)
     {
-        var old = PathArgument.Required("old", "Folder that evaluate wrote, or predictions (.npz, .csv), of the old model; NAME=PATH gives the title.");
+        var old = PathArgument.Required("old", "Folder that evaluate wrote, predictions (.npz, .csv), or a baseline saved --with-probabilities, of the old model; NAME=PATH gives the title.");
         var now = PathArgument.Required("new", "The same of the new model, on the same rows.");
         var metrics = new MetricOptions();
         var source = new SourceOptions(fitsTemperature: false);
@@ -30,7 +31,7 @@ internal static class ExplainChangeCommand
         command.SetAction(async (parse, cancel) =>
         {
             var request = source.Request(parse, metrics.Set(parse), app.Arguments) with { OnlyFigures = true };
-            var inputs = PlotInput.Parse([parse.GetValue(old)!, parse.GetValue(now)!]);
+            var inputs = PlotInput.Parse([parse.GetValue(old)!, parse.GetValue(now)!], takesBaselines: true);
             var report = await Task.Run(() => Explain(app, parse, request, inputs[0], inputs[1], cancel), cancel).ConfigureAwait(false);
             if (parse.GetValue(json))
             {
@@ -49,20 +50,24 @@ internal static class ExplainChangeCommand
     private static ChangeReport Explain(CliContext app, ParseResult parse, EvaluateRequest request, PlotInput old, PlotInput now, CancellationToken cancel)
     {
         var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), showProgress: false);
-        using var before = BaselineCandidate.Load(request with { Predictions = old.File }, null, stage, cancel);
-        using var after = BaselineCandidate.Load(request with { Predictions = now.File }, before.Baseline, stage, cancel);
+        var kept = now.IsBaseline ? BaselineReader.Read(now.Path) : null;
+        using var before = ChangeSide.Load(request, old, kept, stage, cancel);
+        using var after = kept is null ? ChangeSide.Load(request, now, before.Data.Known, stage, cancel) : ChangeSide.Of(kept, cancel);
         if ((after.Loaded.Weights ?? before.Loaded.Weights) is { AreEqual: false } weights)
         {
             throw new DataException($"{now.File}: rows are weighted by {weights.Name}, and a change is explained of rows that count the same. Leave the weights out.");
         }
 
-        var match = after.MatchTo(before.Baseline);
-        var oldScores = match.Order is { } order ? before.Scored.Scores.Take(order) : before.Scored.Scores;
-        var options = request.Metrics with { Groups = after.Loaded.Groups };
+        var match = SameRows.MatchAsBaseline(before.Data, after.Data);
+        var aligned = match.Order is { } order ? after.Loaded.Take(order) : after.Loaded;
+        bool isGroupedByFirst = aligned.Groups is null || (before.Loaded.Groups is { } groups && SameRows.AreSame(groups, aligned.Groups));
+        var options = request.Metrics with { Groups = isGroupedByFirst ? before.Loaded.Groups : aligned.Groups };
+        var slices = aligned.Slices.IsEmpty ? before.Loaded.Slices : aligned.Slices;
         var explanation = stage.Time("explaining", () => ChangeExplainer.Explain(
-            oldScores, after.Scored.Scores, after.Scored.Labels, options, after.Loaded.Slices, after.Loaded.ClassNames, cancel));
+            before.Scored.Scores, aligned.Scored!.Scores, before.Scored.Labels, options, slices, aligned.ClassNames ?? before.Loaded.ClassNames, cancel));
         return new(
             Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Loaded.SourceFiles, .. after.Loaded.SourceFiles],
-            after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation, match.Warning is { } warning ? [warning] : []);
+            after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation,
+            match.Warning is { } warning ? [warning, .. match.Differences] : match.Differences);
     }
 }

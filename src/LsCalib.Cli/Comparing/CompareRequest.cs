@@ -1,4 +1,6 @@
 using LsCalib.Cli.Evaluating;
+using LsCalib.Data.Baselines;
+using LsCalib.Onnx.Running;
 
 namespace LsCalib.Cli.Comparing;
 
@@ -7,18 +9,26 @@ namespace LsCalib.Cli.Comparing;
 /// <param name="Files">How each is read and measured; the file itself is that of the input.</param>
 internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateRequest Files)
 {
-    /// <summary>How one of the inputs is read. A run is read as evaluate wrote it.</summary>
-    public EvaluateRequest Of(PlotInput input) =>
-        input.IsModel ? Files with { Model = input.File }
-        : !input.IsRun ? Files with { Predictions = input.File, Data = null, Labels = null }
-        : Files with
+    /// <summary>How one of the inputs is read, so that its rows can be matched with those of baselines beside it.</summary>
+    /// <param name="input">A model, a run or predictions.</param>
+    /// <param name="baselines">The baselines among the inputs.</param>
+    public EvaluateRequest Of(PlotInput input, IReadOnlyCollection<Baseline> baselines)
+    {
+        string? kept = baselines.Select(baseline => baseline.Identities.IdColumn).FirstOrDefault(column => column is not null);
+        var files = Files with { Csv = Files.Csv with { IdColumn = Files.Csv.IdColumn ?? kept } };
+        if (input.IsModel)
         {
-            Predictions = input.File,
-            Data = null,
-            Labels = null,
-            Csv = Files.Csv with { GroupColumn = null, WeightColumn = null, IdColumn = null },
-            Layout = new(),
-            Scores = null,
-            ClassNamesFile = null,
-        };
+            return files with
+            {
+                Model = input.File,
+                Device = input.Device ?? DeviceChoice.Auto,
+                HashesInputs = baselines.Any(baseline => baseline.Identities.Inputs is not null),
+            };
+        }
+
+        // Runs keep no ids: they can be known by their data, but not beside a baseline that knows its rows by ids.
+        var run = files.OfRun(input.File);
+        return input.IsRun ? run with { Csv = run.Csv with { IdColumn = kept }, ClassNamesFile = null }
+            : files with { Predictions = input.File, Data = null, Labels = null };
+    }
 }

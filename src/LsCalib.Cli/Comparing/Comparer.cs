@@ -2,6 +2,7 @@ using LsCalib.Cli.Evaluating;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison;
 using LsCalib.Data;
+using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Comparing;
@@ -16,7 +17,16 @@ internal static class Comparer
     public static CompareReport Run(CompareRequest request, Stage stage, CancellationToken cancel)
     {
         var files = request.Files;
-        var first = ModelScoring.Run(request.Inputs[0], request.Of(request.Inputs[0]), stage, cancel);
+        var baselines = request.Inputs.Where(input => input.IsBaseline).ToDictionary(input => input, input => stage.Time($"reading {input.Name}", () => BaselineReader.Read(input.Path)));
+        ScoredModel Scored(PlotInput input, ComparedData? against, ComparedGroups? known) => baselines.TryGetValue(input, out var baseline)
+            ? BaselineScoring.Run(input, baseline, files, against, known, stage, cancel)
+            : ModelScoring.Run(input, request.Of(input, baselines.Values), against, known, stage, cancel);
+
+        // A baseline keeps no groups: where it is the first, the next model tells them.
+        var teller = request.Inputs.FirstOrDefault(input => !input.IsBaseline);
+        var told = request.Inputs[0].IsBaseline && teller is not null ? Scored(teller, ComparedData.Of(baselines[request.Inputs[0]]), null) : null;
+        var first = Scored(request.Inputs[0], null, told is null ? null : new(told.Groups, told.Data.Path));
+        var groups = told is null && baselines.ContainsKey(request.Inputs[0]) ? null : new ComparedGroups(first.Groups, (told ?? first).Data.Path);
         var metrics = files.Metrics with { Groups = first.Groups };
         string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key) is null)];
         var asIs = new PairedRows(first.Rows, first.Rows, metrics, cancel);
@@ -26,9 +36,8 @@ internal static class Comparer
         var warnings = new List<(string Model, string Text)>(Warnings(first));
         foreach (var input in request.Inputs.Skip(1))
         {
-            var other = ModelScoring.Run(input, request.Of(input), stage, cancel);
-            string words = SameRows.Check(first, other);
-            models.Add(other.Model with { RowsKnownBy = words });
+            var other = input == teller && told is not null ? told : Scored(input, first.Data, groups);
+            models.Add(other.Model);
             warnings.AddRange(Warnings(other));
             pairs.Add(stage.Time($"{input.Name} against {first.Model.Name}", () => new ComparedPair(
                 input.Name,
@@ -48,8 +57,8 @@ internal static class Comparer
             ResampleCount = metrics.ResampleCount,
             RowCount = first.Rows.RowCount,
             ClassCount = first.Rows.ClassCount,
-            Groups = first.Groups is { } groups ? (groups.Name, groups.Count) : null,
-            Metrics = [.. first.Model.AsIs.Metrics.Select(metric => metric.Info)],
+            Groups = first.Groups is { } by ? (by.Name, by.Count) : null,
+            Metrics = [.. metrics.Keys!.Where(key => models.Any(model => model.AsIs.Metrics.Any(metric => metric.Info.Key == key))).Select(key => MetricCatalog.Find(key)!)],
             Models = models,
             Pairs = pairs,
             Warnings = [.. Told(warnings, models.Count), .. Unknown(metrics)],

@@ -1,3 +1,4 @@
+using LsCalib.Cli.Baselines;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison;
@@ -14,52 +15,86 @@ internal static class ModelScoring
 {
     /// <param name="input">Which.</param>
     /// <param name="request">How it is read and measured.</param>
+    /// <param name="first">What others are compared with, in whose order rows are taken; null of itself.</param>
+    /// <param name="groups">Groups that its rows must have; null: none was read yet.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
-    /// <exception cref="DataException">It cannot be read, has no scores, or its rows are weighted.</exception>
-    public static ScoredModel Run(PlotInput input, EvaluateRequest request, Stage stage, CancellationToken cancel)
+    /// <exception cref="DataException">It cannot be read, has no scores, its rows are weighted, or they are not those of the first.</exception>
+    public static ScoredModel Run(
+        PlotInput input, EvaluateRequest request, ComparedData? first, ComparedGroups? groups, Stage stage, CancellationToken cancel)
     {
         using var model = request.Model is null ? null : stage.Time($"loading {input.Name}", () => new ModelScores(request, cancel));
-        using var test = stage.Time($"scores of {input.Name}", () => model is null
+        using var loaded = stage.Time($"scores of {input.Name}", () => model is null
             ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
             : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
         using var calibration = request.CalibrationData is not { } path ? null : stage.Time("reading the calibration data", () =>
             model!.Load(path, request.CalibrationLabels, request.Csv with { IsCalibrationData = true }, stage.Progress, cancel));
-        Evaluator.Check(request, test, calibration);
-        var scored = test.Scored ?? throw new DataException($"{input.Path}: holds confidence and correct only, and a comparison needs the scores of all classes.");
-        if (test.Weights is { AreEqual: false } weights)
+        Evaluator.Check(request, loaded, calibration);
+        if (loaded.Scored is null)
+        {
+            throw new DataException($"{input.Path}: holds confidence and correct only, and a comparison needs the scores of all classes.");
+        }
+
+        if (loaded.Weights is { AreEqual: false } weights)
         {
             throw new DataException($"{input.Path}: rows are weighted by {weights.Name}, and a comparison counts every row the same. Leave the weights out.");
         }
 
-        request = request with { Metrics = request.Metrics with { Groups = test.Groups } };
-        var statistics = stage.Time("statistics", () => Evaluator.Located(
-            test, () => StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, request.Metrics.BinCount, request.Threads, cancel)));
-        var evaluation = stage.Time("metrics", () => request.Metrics.Compute(scored.Scores, RowScaling.None, statistics, cancel));
-        var fit = Evaluator.FittedOn(request, test, calibration, cancel);
-        var scaled = stage.Time("temperature", () => TemperatureBaseline.ComputeWithNoise(request, scored, fit, cancel));
-        var report = new ComparedModel(
-            input.Name,
-            model is null ? test.SourceFiles : [model.Source.File, .. model.Source.ExternalData],
-            model?.Source.Device,
-            evaluation,
-            scaled.Calibration)
+        PredictionStatistics Statistics(LoadedScores rows) => stage.Time("statistics", () => Evaluator.Located(
+            rows, () => StatisticsPass.Run(rows.Scored!.Scores, rows.Scored.Labels, RowScaling.None, request.Metrics.BinCount, request.Threads, cancel)));
+        var statistics = Statistics(loaded);
+        var data = ComparedData.Of(input, request, loaded, RowResults.From(statistics), model?.Source);
+        var match = first is null ? null : SameRows.Match(first, data);
+        var test = loaded;
+        if (match?.Order is { } order)
         {
+            test = loaded.Take(order);
+            statistics = Statistics(test);
+        }
+
+        request = request with { Metrics = request.Metrics with { Groups = SameRows.Groups(groups, test.Groups, data.Path) } };
+        var evaluation = stage.Time("metrics", () => request.Metrics.Compute(test.Scored!.Scores, RowScaling.None, statistics, cancel));
+        var scored = Finish(
+            input, request, new(test, data, match, evaluation, match?.Order is null ? data.Known.Rows : RowResults.From(statistics)), calibration, stage, cancel);
+        return model is null ? scored : scored with
+        {
+            Model = scored.Model with { Files = [model.Source.File, .. model.Source.ExternalData], Device = model.Source.Device },
+        };
+    }
+
+    /// <summary>Measures with a temperature what was measured as it is.</summary>
+    /// <param name="input">Which.</param>
+    /// <param name="request">How it is measured.</param>
+    /// <param name="rows">Its rows, in the order of the first.</param>
+    /// <param name="calibration">Rows to fit the temperature on, or null: cross-fitted.</param>
+    /// <param name="stage">Told of progress.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static ScoredModel Finish(
+        PlotInput input, EvaluateRequest request, MeasuredRows rows, LoadedScores? calibration, Stage stage, CancellationToken cancel)
+    {
+        var (test, data, match, evaluation, results) = rows;
+        var groups = request.Metrics.Groups;
+        var scaled = test.Scored is { } scored
+            ? stage.Time("temperature", () => TemperatureBaseline.ComputeWithNoise(request, scored, Evaluator.FittedOn(request, test, calibration, cancel), cancel))
+            : (TemperatureBaseline.Without(BaselineScores.None), null, null);
+        var report = new ComparedModel(input.Name, test.SourceFiles, null, evaluation, scaled.Calibration)
+        {
+            RowsKnownBy = match?.Words ?? "",
             Stage = new FigureStage(input.Name, input.Name, evaluation with { Classes = [], Classwise = null }, RowScaling.None)
             {
-                Rows = FormattableString.Invariant($"n = {scored.Labels.Length:N0} rows, {scored.Scores.ClassCount} classes{(test.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}"),
-                IsGrouped = test.Groups is not null,
+                Rows = FormattableString.Invariant($"n = {results.RowCount:N0} rows, {results.ClassCount} classes{(groups is not null ? $", in {groups.Count:N0} groups ({groups.Name}), which noise floors ignore" : "")}"),
+                IsGrouped = groups is not null,
                 IsWeighted = false,
             },
         };
         return new(
             report,
-            RowResults.From(statistics),
+            results,
             scaled.Statistics is { } after ? RowResults.From(after) : null,
             scaled.Noise,
-            ComparedData.Of(input, test),
-            test.Groups,
-            Evaluator.Warnings(request, test, calibration));
+            data,
+            groups,
+            [.. Evaluator.Warnings(request, test, calibration), .. match?.Differences ?? []]);
     }
 
     /// <summary>The metrics that are compared where nothing else is asked for.</summary>

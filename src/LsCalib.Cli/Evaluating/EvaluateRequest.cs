@@ -62,9 +62,25 @@ internal sealed record EvaluateRequest
     /// <summary>Whether the rows that a model is run on are to be known by their inputs: costs a hash of each.</summary>
     public bool HashesInputs { get; init; }
 
+    /// <summary>Whether <see cref="Predictions"/> are those of a folder that evaluate wrote.</summary>
+    public bool IsRun { get; private init; }
+
     /// <summary>The command line as it goes into the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>Name of the run: that of the model or predictions file, without folder and ending.</summary>
     public string Name => Path.GetFileNameWithoutExtension(Model ?? Predictions!);
+
+    /// <summary>The same of a run, which is read as evaluate wrote it: what was left out, grouped or weighted already is so in its file.</summary>
+    /// <param name="predictions">Its predictions.</param>
+    public EvaluateRequest OfRun(string predictions) => this with
+    {
+        IsRun = true,
+        Predictions = predictions,
+        Data = null,
+        Labels = null,
+        Csv = Csv with { GroupColumn = null, WeightColumn = null },
+        Layout = new(),
+        Scores = null,
+    };
 }

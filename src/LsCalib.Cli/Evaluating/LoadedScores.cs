@@ -57,5 +57,20 @@ internal sealed record LoadedScores : IDisposable
     /// <summary>The files with their digests; waits for them.</summary>
     public IReadOnlyList<SourceFile> SourceFiles => [.. Files.Select(file => new SourceFile(file.Path, file.Digest.GetAwaiter().GetResult()))];
 
+    /// <summary>The same rows in another order, with scores of their own: as if the file had been in that order.</summary>
+    /// <param name="rows">Row that comes to each place [N].</param>
+    public LoadedScores Take(int[] rows)
+    {
+        var (scored, hashes, locate) = (Scored ?? throw new InvalidOperationException("There are no scores."), InputHashes, Locate);
+        return this with
+        {
+            Scored = scored with { Scores = scored.Scores.Take(rows), Labels = Array.ConvertAll(rows, row => scored.Labels[row]) },
+            Attributes = Attributes.Take(rows),
+            InputHashes = hashes is null ? null : Array.ConvertAll(rows, row => hashes[row]),
+            Locate = row => locate(rows[row]),
+            Owner = null,
+        };
+    }
+
     public void Dispose() => Owner?.Dispose();
 }

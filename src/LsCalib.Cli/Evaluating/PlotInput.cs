@@ -1,11 +1,13 @@
 using LsCalib.Data;
+using LsCalib.Data.Baselines;
 using LsCalib.Data.Numpy;
 using LsCalib.Data.Rows;
+using LsCalib.Onnx.Running;
 using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Evaluating;
 
-/// <summary>One of several models: a run, a file of predictions, or the model itself.</summary>
+/// <summary>One of several models: a run, a file of predictions, a baseline, or the model itself.</summary>
 /// <param name="Name">Title of its panels.</param>
 /// <param name="Path">The folder or file as the user typed it.</param>
 /// <param name="IsRun">Whether it is a folder that evaluate wrote.</param>
@@ -13,8 +15,14 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 {
     private const string Predictions = "predictions.npz";
 
+    /// <summary>Whether it is a baseline.</summary>
+    public bool IsBaseline { get; private init; }
+
+    /// <summary>The device that a model is run on; null where none is asked for.</summary>
+    public DeviceChoice? Device { get; init; }
+
     /// <summary>Whether it is a model.</summary>
-    public bool IsModel => !IsRun && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+    public bool IsModel => !IsRun && !IsBaseline && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The file of predictions, or the model.</summary>
     public string File => IsRun ? System.IO.Path.Combine(Path, Predictions) : Path;
@@ -22,22 +30,29 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
     /// <summary>The inputs of a command line; each is a path, or NAME=path.</summary>
     /// <param name="arguments">As typed.</param>
     /// <param name="takesModels">Whether the command runs models itself.</param>
+    /// <param name="takesBaselines">Whether the command takes baselines too.</param>
     /// <exception cref="UsageException">A name is empty, unprintable or given twice.</exception>
     /// <exception cref="DataException">A path is no run and no file.</exception>
-    public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments, bool takesModels = false)
+    public static IReadOnlyList<PlotInput> Parse(IEnumerable<string> arguments, bool takesModels = false, bool takesBaselines = false)
     {
         var inputs = arguments.Select(Parse).ToList();
+        CheckNames(inputs);
+        foreach (var input in inputs)
+        {
+            input.Check(takesModels, takesBaselines);
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Refuses names that are given twice.</summary>
+    /// <exception cref="UsageException">Two inputs have the same name.</exception>
+    public static void CheckNames(IEnumerable<PlotInput> inputs)
+    {
         foreach (var same in inputs.GroupBy(input => input.Name).Where(same => same.Count() > 1))
         {
             throw new UsageException($"{string.Join(" and ", same.Select(input => input.Path))} have the same name, \"{same.Key}\". Give each its own: NAME={same.Last().Path}.");
         }
-
-        foreach (var input in inputs)
-        {
-            input.Check(takesModels);
-        }
-
-        return inputs;
     }
 
     private static PlotInput Parse(string argument)
@@ -51,16 +66,34 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
             : System.IO.Path.GetFileNameWithoutExtension(path);
         return name.Length == 0 || path.Length == 0 || name.Any(char.IsControl)
             ? throw new UsageException($"\"{argument}\": {(path.Length == 0 ? "there is no path after the name" : name.Length == 0 ? "the name is empty" : "the name holds control characters")}. Write NAME=PATH, such as smooth=runs/smooth.")
-            : new(name, path, isFolder);
+            : new(name, path, isFolder) { IsBaseline = !isFolder && IsBaselineFile(path) };
     }
 
     private static bool Exists(string path) => System.IO.File.Exists(path) || Directory.Exists(path);
 
-    private void Check(bool takesModels)
+    /// <summary>By name, so that one that is damaged is told to be; or by how it starts.</summary>
+    private static bool IsBaselineFile(string path)
+    {
+        try
+        {
+            return path.EndsWith(".baseline", StringComparison.OrdinalIgnoreCase) || (System.IO.File.Exists(path) && BaselineReader.IsBaseline(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.CannotRead(path, exception);
+        }
+    }
+
+    private void Check(bool takesModels, bool takesBaselines)
     {
         if (!Exists(Path))
         {
             throw new DataException($"{Path}: no such file or folder.");
+        }
+
+        if (IsBaseline && !takesBaselines)
+        {
+            throw new DataException($"{Path}: is a baseline. Name the predictions that it was made of, or a folder that evaluate wrote; compare, explain-change and gate take baselines.");
         }
 
         if (IsModel && !takesModels)

@@ -1,5 +1,4 @@
 using LsCalib.Data;
-using LsCalib.Data.Rows;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Figures;
 using LsCalib.Reports.Rendering;
@@ -71,8 +70,6 @@ internal static class Plotter
         }
     }
 
-    /// <summary>A run is read as evaluate wrote it: what was left out, grouped or weighted already is so in its file.</summary>
-    private static EvaluateRequest Request(EvaluateRequest files, PlotInput input) => !input.IsRun
-        ? files with { Predictions = input.File }
-        : files with { Predictions = input.File, Csv = files.Csv with { GroupColumn = null, WeightColumn = null }, Layout = new ScoreLayout(), Scores = null, ClassNamesFile = null };
+    private static EvaluateRequest Request(EvaluateRequest files, PlotInput input) =>
+        input.IsRun ? files.OfRun(input.File) with { ClassNamesFile = null } : files with { Predictions = input.File };
 }

@@ -11,8 +11,14 @@ internal static class PredictionScores
     /// <param name="path">The file.</param>
     /// <param name="columns">Which of its columns or arrays are what.</param>
     /// <param name="cancel">Stops the work.</param>
+    /// <exception cref="DataException">The file cannot be read, or is that of a run, whose rows have no ids, and ids are asked for.</exception>
     public static LoadedScores Load(EvaluateRequest request, string path, CsvOptions columns, CancellationToken cancel)
     {
+        if (request.IsRun && columns.IdColumn is { } ids)
+        {
+            throw new DataException($"{Path.GetDirectoryName(path)}: a run of evaluate keeps no ids of rows, so these cannot be known by \"{ids}\". Name the file of predictions that it was made of, or do without ids.");
+        }
+
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         if (TopLabelFile.TryRead(path, columns, request.Layout, fromResults: request.OnlyFigures) is { } topLabel)
         {

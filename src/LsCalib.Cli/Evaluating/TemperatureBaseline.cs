@@ -28,6 +28,11 @@ internal static class TemperatureBaseline
     public static (Calibration Calibration, PredictionStatistics? Statistics, TemperatureNoise? Noise) ComputeWithNoise(
         EvaluateRequest request, LabelledScores test, FitData fit, CancellationToken cancel) => Compute(request, test, fit, withNoise: true, cancel);
 
+    /// <summary>What is said of the method where there are no scores to scale.</summary>
+    /// <param name="reason">Why there are none; a sentence without full stop.</param>
+    public static Calibration Without(string reason) =>
+        Recalibrations.Failed(TemperatureMap.Definition, new(FitStatus.NoScores, null, reason), new(FitOrigin.Nothing, "nothing"));
+
     private static (Calibration Calibration, PredictionStatistics? Statistics, TemperatureNoise? Noise) Compute(
         EvaluateRequest request, LabelledScores test, FitData fit, bool withNoise, CancellationToken cancel)
     {

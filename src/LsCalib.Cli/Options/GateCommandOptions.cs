@@ -72,7 +72,7 @@ internal sealed class GateCommandOptions
         var request = Source.Request(parse, new MetricSet(), arguments) with { OnlyFigures = true };
         var slices = rules.Select(rule => rule.Rows?.Column).OfType<string>();
         request = request with { Csv = request.Csv with { SliceColumns = [.. request.Csv.SliceColumns.Union(slices)] } };
-        return Directory.Exists(request.Predictions) ? request with { Predictions = Path.Combine(request.Predictions, "predictions.npz") } : request;
+        return Directory.Exists(request.Predictions) ? request.OfRun(Path.Combine(request.Predictions, "predictions.npz")) : request;
     }
 
     /// <summary>The file of rules, or null.</summary>

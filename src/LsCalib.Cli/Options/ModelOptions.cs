@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using LsCalib.Core.Scores;
 using LsCalib.Onnx.Running;
@@ -36,17 +37,18 @@ internal sealed class ModelOptions
         Description = "auto, cpu, cuda or cuda:N; auto takes CUDA where it works.",
         HelpName = "DEVICE",
         DefaultValueFactory = _ => DeviceChoice.Auto,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[^1].Value;
-            if (DeviceChoice.TryParse(text) is { } choice)
-            {
-                return choice;
-            }
+        CustomParser = result => Devices(result)[^1],
+    };
 
-            result.AddError($"--device: \"{text}\" is no device. Use auto, cpu, cuda or cuda:N.");
-            return DeviceChoice.Auto;
-        },
+    /// <summary>In the place of <see cref="Device"/> where models can be run on several.</summary>
+    public Option<DeviceChoice[]> SeveralDevices { get; } = new("--device")
+    {
+        Description = "auto, cpu, cuda or cuda:N; auto takes CUDA where it works. Repeat it to run each model on several devices.",
+        HelpName = "DEVICE",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [DeviceChoice.Auto],
+        CustomParser = Devices,
     };
 
     public void AddTo(Command command)
@@ -73,6 +75,17 @@ internal sealed class ModelOptions
         "probabilities" => ScoreKind.Probabilities,
         _ => null,
     };
+
+    private static DeviceChoice[] Devices(ArgumentResult result)
+    {
+        var choices = result.Tokens.Select(token => (token.Value, Choice: DeviceChoice.TryParse(token.Value))).ToList();
+        foreach (var (text, _) in choices.Where(entry => entry.Choice is null))
+        {
+            result.AddError($"--device: \"{text}\" is no device. Use auto, cpu, cuda or cuda:N.");
+        }
+
+        return [.. choices.Select(entry => entry.Choice ?? DeviceChoice.Auto)];
+    }
 
     private static Option<long[]?> MakeShape() => new("--input-shape")
     {

@@ -1,3 +1,4 @@
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Reports.Documents;
@@ -31,7 +32,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         if (!quiet)
         {
-            Paragraph($"As it is / with a temperature T, fitted by NLL on {FitWords(report)}.");
+            Paragraph(FitWords(report) is { Length: > 0 } fits ? $"As it is / with a temperature T, fitted by NLL on {fits}." : "As it is; no model has a temperature.");
             Line("");
         }
 
@@ -43,6 +44,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         if (!quiet)
         {
             Paragraph(Footnote(report));
+            Paragraph(RowsWords(report));
         }
 
         foreach (string warning in quiet ? [] : report.Warnings)
@@ -51,19 +53,25 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         }
     }
 
-    private static string FitWords(CompareReport report) => string.Join("; ", report.Models.Select(model => model.Temperature.FitOn.Words).Distinct());
+    private static string FitWords(CompareReport report) => string.Join("; ", report.Models.Where(model => model.Temperature.FitOn.Origin != FitOrigin.Nothing).Select(model => model.Temperature.FitOn.Words).Distinct());
 
     private static string Footnote(CompareReport report) => Text(
         $"Differences are those of the same rows; {100 * report.Level:0.###}% intervals, T refitted with the rows; those of binned and smoothed errors allow for what noise adds to each. p: two-sided, of no difference, adjusted for the metrics of a table (Holm); accuracy by {(report.Groups is null ? "McNemar's exact test" : "whole groups")}.");
 
+    /// <summary>What told that the rows are the same, of all models or of each.</summary>
+    private static string RowsWords(CompareReport report)
+    {
+        var known = report.Models.Skip(1).GroupBy(model => model.RowsKnownBy, model => model.Name).ToList();
+        return $"Rows are the same by {string.Join("; ", known.Select(same => known.Count == 1 ? same.Key : $"{same.Key} ({string.Join(", ", same)})"))}{(known.Any(same => same.Key == ComparedModel.ByNumber) ? ": of rows without ids only labels can be checked" : "")}.";
+    }
+
     private void Models(ComparedModel[] models, CompareReport report)
     {
         Line(Bold($"{"metric",-TitleWidth}{string.Concat(models.Select(model => Shortened(model.Name, ColumnWidth - 2).PadLeft(ColumnWidth)))}"));
-        for (int i = 0; i < report.Metrics.Count; i++)
+        foreach (var info in report.Metrics)
         {
-            string cells = string.Concat(models.Select(model =>
-                $"{_numbers.Fixed(model.AsIs.Metrics[i].Measurement.Value)} / {After(model.Temperature.Evaluation, i)}".PadLeft(ColumnWidth)));
-            Line($"{Shortened(report.Metrics[i].Title, TitleWidth - 1),-TitleWidth}{cells}");
+            string cells = string.Concat(models.Select(model => $"{Value(model.Before(info))} / {Value(model.After(info))}".PadLeft(ColumnWidth)));
+            Line($"{Shortened(info.Title, TitleWidth - 1),-TitleWidth}{cells}");
         }
 
         Line($"{"T",-TitleWidth}{string.Concat(models.Select(model => (model.Temperature.Parameters is [var only] ? Text($"{only.Value:0.0000}") : _numbers.Dash).PadLeft(ColumnWidth)))}");
@@ -71,7 +79,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         Line("");
     }
 
-    private string After(Evaluation? evaluation, int i) => evaluation is null ? _numbers.Dash : _numbers.Fixed(evaluation.Metrics[i].Measurement.Value);
+    private string Value(Measurement? measured) => measured is null ? _numbers.Dash : _numbers.Fixed(measured.Value);
 
     private string Ends(Interval? interval) => interval is null ? _numbers.Dash
         : $"{_numbers.Fixed(interval.Lower)} {_numbers.Dash} {(double.IsInfinity(interval.Upper) ? "any" : _numbers.Fixed(interval.Upper))}";
@@ -88,7 +96,9 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         var change = pair.Change;
         string right = change.Predictions == 0 ? "no prediction changed"
             : Text($"{change.Predictions:N0} predictions changed ({change.Correctness.OnlyCandidate:N0} now right, {change.Correctness.OnlyBaseline:N0} now wrong)");
-        Paragraph($"Outputs: confidences move by {Size(change.MeanConfidence)} on average and {Size(change.LargestConfidence)} at most; {right}.");
+        Paragraph(change is { LargestConfidence: 0, Predictions: 0 }
+            ? "Outputs: every prediction is the same."
+            : $"Outputs: confidences move by {Size(change.MeanConfidence)} on average and {Size(change.LargestConfidence)} at most; {right}.");
         Line("");
     }
 

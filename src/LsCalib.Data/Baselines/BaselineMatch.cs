@@ -9,6 +9,26 @@ namespace LsCalib.Data.Baselines;
 /// <param name="Differences">What else differs that a reader should know; one sentence each, without full stop.</param>
 public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKind CheckedBy, IReadOnlyList<string> Differences)
 {
+    /// <summary>Row of the candidate that each row of the baseline is [N]; null: they stand in the same order.</summary>
+    public int[]? CandidateOrder
+    {
+        get
+        {
+            if (Order is null)
+            {
+                return null;
+            }
+
+            var rows = new int[Order.Length];
+            for (int row = 0; row < rows.Length; row++)
+            {
+                rows[Order[row]] = row;
+            }
+
+            return rows;
+        }
+    }
+
     /// <summary>How rows were matched, in words.</summary>
     public string Words => Aligned.Identities.Words(CheckedBy);
 
@@ -101,7 +121,8 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
     private static int[] ById(ulong[] ids, Baseline baseline, Baseline candidate, Func<long, string> locate)
     {
         string column = baseline.Identities.IdColumn!;
-        if (candidate.Identities.Ids is not { } given || candidate.Identities.IdTexts is not { } texts)
+        string[]? texts = candidate.Identities.IdTexts;
+        if (candidate.Identities.Ids is not { } given)
         {
             throw new DataException($"{candidate.Path}: its rows have no ids, and {baseline.Path} knows its rows by \"{column}\". Name their column or array with --id-column.");
         }
@@ -120,17 +141,20 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         {
             if (!rowOf.TryGetValue(given[row], out order[row]))
             {
-                throw Other(baseline, $"{locate(row)}: the row id \"{texts[row]}\" is not in {baseline.Path}");
+                throw Other(baseline, $"{locate(row)}: the row id{Quoted(row)} is not in {baseline.Path}");
             }
 
             int label = baseline.Rows.Labels[order[row]];
             if (label != candidate.Rows.Labels[row])
             {
-                throw Other(baseline, $"{locate(row)}: the label of row id \"{texts[row]}\" is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(label)} in {baseline.Path}");
+                throw Other(baseline, $"{locate(row)}: the label of row id{Quoted(row)} is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(label)} in {baseline.Path}");
             }
         }
 
         return order;
+
+        // Of two baselines neither keeps its ids as text.
+        string Quoted(int row) => texts is null ? "" : $" \"{texts[row]}\"";
     }
 
     private static DataException InAnotherOrder(Baseline baseline, string place) => new(

@@ -29,6 +29,21 @@ public sealed record RowAttributes
     /// <summary>The weights on the scale that they were given on [N], or null. Not to be changed.</summary>
     public double[]? GivenWeights { get; private init; }
 
+    /// <summary>The same of rows in another order.</summary>
+    /// <param name="rows">Row that comes to each place [N].</param>
+    public RowAttributes Take(int[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        T[] Of<T>(T[] values) => Array.ConvertAll(rows, row => values[row]);
+        var taken = new RowAttributes
+        {
+            Groups = Groups is null ? null : RowGroups.From(Groups.Name, Of(Groups.OfRow)),
+            Slices = [.. Slices.Select(slice => slice with { OfRow = Of(slice.OfRow) })],
+            Ids = Ids is null ? null : Of(Ids),
+        };
+        return GivenWeights is null ? taken : taken.WithWeights(Weights!.Name, "", Of(GivenWeights));
+    }
+
     /// <summary>With weights that were checked one by one.</summary>
     /// <param name="name">Name of the column or array.</param>
     /// <param name="place">File and column, for messages.</param>

@@ -47,6 +47,15 @@ public static class Devices
         return TryCuda(options, 0);
     }
 
+    /// <summary>Throws where a device cannot be used.</summary>
+    /// <exception cref="ModelException">CUDA was asked for and cannot work; the message names what is missing.</exception>
+    public static void Check(DeviceChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        using var options = new SessionOptions();
+        Apply(options, choice);
+    }
+
     internal static OrtEnv Environment()
     {
         lock (Gate)

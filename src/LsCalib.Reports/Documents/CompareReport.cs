@@ -57,11 +57,22 @@ public sealed record CompareReport
 /// <param name="Temperature">Temperature scaling, measured on the same rows; without evaluation where there is no fit.</param>
 public sealed record ComparedModel(string Name, IReadOnlyList<SourceFile> Files, string? Device, Evaluation AsIs, Calibration Temperature)
 {
+    /// <summary>What rows are known by where nothing better is.</summary>
+    public const string ByNumber = "row number and label";
+
     /// <summary>How its rows are known to be those of the first, in words; empty of the first itself.</summary>
     public string RowsKnownBy { get; init; } = "";
 
     /// <summary>Its panel in figures.</summary>
     public required FigureStage Stage { get; init; }
+
+    /// <summary>A metric as it is; null where it is not known of this model.</summary>
+    public Measurement? Before(MetricInfo info) => Of(AsIs, info);
+
+    /// <summary>A metric with the temperature; null without one.</summary>
+    public Measurement? After(MetricInfo info) => Temperature.Evaluation is { } after ? Of(after, info) : null;
+
+    private static Measurement? Of(Evaluation evaluation, MetricInfo info) => evaluation.Metrics.FirstOrDefault(metric => metric.Info.Key == info.Key)?.Measurement;
 }
 
 /// <summary>A model against the first.</summary>

@@ -14,14 +14,13 @@ public static class CompareTables
         foreach (var model in report.Models)
         {
             var parameter = model.Temperature.Parameters is [var only] ? only : null;
-            for (int i = 0; i < model.AsIs.Metrics.Length; i++)
+            foreach (var info in report.Metrics)
             {
-                var (info, before) = model.AsIs.Metrics[i];
                 csv.Row(
                 [
-                    model.Name, info.Key, .. Of(before),
+                    model.Name, info.Key, .. Of(model.Before(info)),
                     parameter?.Value, Finite(parameter?.Interval?.Lower), Finite(parameter?.Interval?.Upper),
-                    .. Of(model.Temperature.Evaluation?.Metrics[i].Measurement),
+                    .. Of(model.After(info)),
                     info.Unit, info.Better.Word(),
                 ]);
             }

@@ -92,7 +92,7 @@ public sealed class CompareTests : IDisposable
         }
 
         string text = Compare(_first, $"again={_first}", "--no-output").Output;
-        Assert.Contains("confidences move by 0 on average and 0 at most; no prediction", text, StringComparison.Ordinal);
+        Assert.Contains("Outputs: every prediction is the same.\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,10 +126,14 @@ public sealed class CompareTests : IDisposable
         string a = Csv("a.csv", ids);
         var json = Compare(a, Csv("b.csv", ids), "--id-column", "id", "--no-output", "--json").Json;
         Assert.Equal("row ids and labels", json.GetProperty("models")[1].GetProperty("rowsKnownBy").GetString());
-        (ids[0], ids[1]) = (ids[1], ids[0]);
-        Refused(3, "row 0 has the id \"r1\", but \"r0\"", a, Csv("c.csv", ids), "--id-column", "id");
-        Refused(3, "the same in another order", a, Csv("c.csv", ids), "--id-column", "id");
-        Assert.Equal(0, CommandLine.Run("compare", a, Csv("c.csv", ids), "--no-output").ExitCode);
+        (ids[0], ids[2]) = (ids[2], ids[0]);
+        string c = Csv("c.csv", ids);
+        Refused(3, $"{c}: row 2 (id \"r0\") has the label 1, but 0 in {a}", a, c, "--id-column", "id");
+        Assert.Equal(0, CommandLine.Run("compare", a, c, "--no-output").ExitCode);
+        ids[2] = "r60";
+        Refused(3, $"{Csv("d.csv", ids)}: has no row with the id \"r0\", which row 0 of {a} has", a, _folder.File("d.csv"), "--id-column", "id");
+        ids[2] = "r5";
+        Refused(3, "line 7: the row id \"r5\" of \"id\" stands in", a, Csv("e.csv", ids), "--id-column", "id");
     }
 
     [Fact]
