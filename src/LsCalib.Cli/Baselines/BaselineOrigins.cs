@@ -18,7 +18,7 @@ internal static class BaselineOrigins
         Tool = Tool.NameAndVersion,
         IsModel = model is not null,
         Source = Files(model is null ? loaded.SourceFiles : [model.File, .. model.ExternalData]),
-        Data = model is null ? [] : Files(loaded.SourceFiles),
+        Data = model is not null ? Files(loaded.SourceFiles) : request.IsRun ? RunData.Of(Path.GetDirectoryName(request.Predictions)!) : [],
         Scores = scored.Scores.Kind,
         ScoreReason = model is null ? loaded.Reason : $"output \"{model.Output}\": {loaded.Reason}",
         Preprocessing = model is null ? "" : Words(request.Preprocessing),

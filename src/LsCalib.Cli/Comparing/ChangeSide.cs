@@ -28,7 +28,7 @@ internal sealed record ChangeSide(ComparedData Data, LoadedScores Loaded) : IDis
         }
 
         var read = BaselineCandidate.Load(input.IsRun ? request.OfRun(input.File) : request with { Predictions = input.File }, against, stage, cancel);
-        return new(new(read.Baseline, null, false, read.Loaded.Locate), read.Loaded);
+        return new(new(read.Baseline, input.IsRun ? ComparedData.OfRun(input) : null, false, read.Loaded.Locate), read.Loaded);
     }
 
     /// <summary>A baseline that was read.</summary>

@@ -50,15 +50,8 @@ internal sealed record ComparedData(Baseline Known, string? Digest, bool IsBasel
     /// <summary>Those of a baseline.</summary>
     public static ComparedData Of(Baseline baseline) => new(baseline, null, true, row => BaselineScores.Locate(baseline, row));
 
-    /// <summary>The digest of the data of a run of a model: where predictions were evaluated, their data is not known.</summary>
-    private static string? OfRun(PlotInput input)
-    {
-        using var run = Manifest.Read(input.Path, Manifest.Run);
-        return run is not null && run.RootElement.TryGetProperty("model", out var model) && model.ValueKind == System.Text.Json.JsonValueKind.Object
-            && run.RootElement.TryGetProperty("data", out var data) && data.ValueKind == System.Text.Json.JsonValueKind.Array
-            ? Joined(data.EnumerateArray().Select(file => file.GetProperty("sha256").GetString() ?? ""))
-            : null;
-    }
+    /// <summary>The digest of the data of a run of a model; null where predictions were evaluated, whose data is not known.</summary>
+    internal static string? OfRun(PlotInput input) => RunData.Of(input.Path) is { Count: > 0 } files ? Joined(files.Select(file => file.Sha256)) : null;
 
     private static string Joined(IEnumerable<string> digests) => string.Join(' ', digests);
 }

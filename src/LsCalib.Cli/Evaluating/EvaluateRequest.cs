@@ -68,8 +68,8 @@ internal sealed record EvaluateRequest
     /// <summary>The command line as it goes into the manifest.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
-    /// <summary>Name of the run: that of the model or predictions file, without folder and ending.</summary>
-    public string Name => Path.GetFileNameWithoutExtension(Model ?? Predictions!);
+    /// <summary>Name of the run: that of its folder, or of the model or predictions file, without folder and ending.</summary>
+    public string Name => IsRun ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(Predictions!))!) : Path.GetFileNameWithoutExtension(Model ?? Predictions!);
 
     /// <summary>The same of a run, which is read as evaluate wrote it: what was left out, grouped or weighted already is so in its file.</summary>
     /// <param name="predictions">Its predictions.</param>

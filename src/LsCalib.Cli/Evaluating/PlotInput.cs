@@ -13,8 +13,6 @@ namespace LsCalib.Cli.Evaluating;
 /// <param name="IsRun">Whether it is a folder that evaluate wrote.</param>
 internal sealed record PlotInput(string Name, string Path, bool IsRun)
 {
-    private const string Predictions = "predictions.npz";
-
     /// <summary>Whether it is a baseline.</summary>
     public bool IsBaseline { get; private init; }
 
@@ -25,7 +23,7 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
     public bool IsModel => !IsRun && !IsBaseline && Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The file of predictions, or the model.</summary>
-    public string File => IsRun ? System.IO.Path.Combine(Path, Predictions) : Path;
+    public string File => IsRun ? System.IO.Path.Combine(Path, RunData.Predictions) : Path;
 
     /// <summary>The inputs of a command line; each is a path, or NAME=path.</summary>
     /// <param name="arguments">As typed.</param>
@@ -110,7 +108,7 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
             ?? throw new DataException($"{Path}: the folder holds no run of ls-calib (no {Manifest.Run}). Name a folder that evaluate wrote, or a file of predictions.");
         if (!System.IO.File.Exists(File))
         {
-            throw new DataException($"{Path}: the run has no {Predictions}. Run evaluate again, or name a file of predictions.");
+            throw new DataException($"{Path}: the run has no {RunData.Predictions}. Run evaluate again, or name a file of predictions.");
         }
 
         if (run.RootElement.TryGetProperty("weights", out var weights) && weights.TryGetProperty("by", out var by))
@@ -118,7 +116,7 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
             using var file = new NpzFile(File);
             if (!file.Contains(RowAttributes.DefaultWeights))
             {
-                throw new DataException($"{Path}: the run is weighted by {by}, and its {Predictions} holds no array \"{RowAttributes.DefaultWeights}\". Run evaluate again, or name the file of predictions that it was made of, with --weight-column {by}.");
+                throw new DataException($"{Path}: the run is weighted by {by}, and its {RunData.Predictions} holds no array \"{RowAttributes.DefaultWeights}\". Run evaluate again, or name the file of predictions that it was made of, with --weight-column {by}.");
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, M
         try
         {
             var match = candidate.MatchTo(baseline);
-            return new(Of(candidate.Loaded, candidate.Statistics), candidate.Loaded, candidate.Model, match.Aligned.Rows)
+            return new(Of(candidate.Loaded, candidate.Statistics, baseline.ClassNames), candidate.Loaded, candidate.Model, match.Aligned.Rows)
             {
                 Notes = match.Warning is { } warning ? [warning, .. match.Differences] : match.Differences,
                 MatchedBy = $"by {match.Words}",
@@ -66,7 +66,7 @@ internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, M
         {
             var statistics = loaded.Scored is not { } scored ? null : stage.Time("statistics", () => Evaluator.Located(
                 loaded, () => StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, MetricCatalog.DefaultBinCount, request.Threads, cancel)));
-            return new(Of(loaded, statistics), loaded, model?.Source, null);
+            return new(Of(loaded, statistics, null), loaded, model?.Source, null);
         }
         catch
         {
@@ -75,7 +75,8 @@ internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, M
         }
     }
 
-    private static GateCandidate Of(LoadedScores loaded, PredictionStatistics? statistics)
+    // The names are those of the baseline, for a candidate that has none itself.
+    private static GateCandidate Of(LoadedScores loaded, PredictionStatistics? statistics, IReadOnlyList<string>? names)
     {
         if (loaded.Weights is { AreEqual: false } weights)
         {
@@ -84,6 +85,6 @@ internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, M
 
         return statistics is null
             ? new(loaded.TopLabel!) { Slices = loaded.Slices, Groups = loaded.Groups }
-            : new(loaded.Scored!.Scores, statistics, RowScaling.None) { Slices = loaded.Slices, Groups = loaded.Groups, ClassNames = loaded.ClassNames };
+            : new(loaded.Scored!.Scores, statistics, RowScaling.None) { Slices = loaded.Slices, Groups = loaded.Groups, ClassNames = loaded.ClassNames ?? names };
     }
 }

@@ -7,7 +7,7 @@ namespace LsCalib.Cli.Options;
 /// <summary>Options of the commands that write a baseline.</summary>
 internal sealed class BaselineOptions
 {
-    public SourceOptions Source { get; } = new(fitsTemperature: false);
+    public SourceOptions Source { get; } = new(fitsTemperature: false, takesRuns: true);
 
     public Option<string?> Output { get; } = new("--output", "-o") { Description = "File to write, such as main.baseline.", HelpName = "FILE" };
 

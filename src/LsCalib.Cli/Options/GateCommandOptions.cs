@@ -22,7 +22,7 @@ internal sealed class GateCommandOptions
         HelpName = "X",
     };
 
-    public SourceOptions Source { get; } = new(fitsTemperature: false);
+    public SourceOptions Source { get; } = new(fitsTemperature: false, takesRuns: true);
 
     public Option<string?> Baseline { get; } = new("--baseline") { Description = "Baseline that ls-calib baseline save wrote, of the same rows.", HelpName = "FILE" };
 
@@ -61,7 +61,7 @@ internal sealed class GateCommandOptions
         });
     }
 
-    /// <summary>What is read: predictions of a run where a folder is given, and the columns that rules slice by as if they were typed.</summary>
+    /// <summary>What is read, and the columns that rules slice by as if they were typed.</summary>
     public EvaluateRequest Request(ParseResult parse, IReadOnlyList<GateRule> rules, IReadOnlyList<string> arguments)
     {
         if (parse.GetValue(Source.Data.WeightColumn) is not null)
@@ -71,8 +71,7 @@ internal sealed class GateCommandOptions
 
         var request = Source.Request(parse, new MetricSet(), arguments) with { OnlyFigures = true };
         var slices = rules.Select(rule => rule.Rows?.Column).OfType<string>();
-        request = request with { Csv = request.Csv with { SliceColumns = [.. request.Csv.SliceColumns.Union(slices)] } };
-        return Directory.Exists(request.Predictions) ? request.OfRun(Path.Combine(request.Predictions, "predictions.npz")) : request;
+        return request with { Csv = request.Csv with { SliceColumns = [.. request.Csv.SliceColumns.Union(slices)] } };
     }
 
     /// <summary>The file of rules, or null.</summary>

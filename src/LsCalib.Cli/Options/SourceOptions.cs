@@ -8,9 +8,10 @@ namespace LsCalib.Cli.Options;
 /// <summary>Where scores come from: a model and data, or predictions made elsewhere.</summary>
 /// <param name="fitsTemperature">Whether the command also reads calibration data.</param>
 /// <param name="dataIs">What the data is to the command.</param>
-internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test data")
+/// <param name="takesRuns">Whether a folder that evaluate wrote may stand for its predictions.</param>
+internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test data", bool takesRuns = false)
 {
-    public Argument<string?> Model { get; } = PathArgument.Optional("model", "ONNX classifier.");
+    public Argument<string?> Model { get; } = PathArgument.Optional("model", takesRuns ? "ONNX classifier, or a folder that evaluate wrote, for its predictions." : "ONNX classifier.");
 
     public Option<string?> Predictions { get; } = new("--predictions") { Description = "Predictions instead of a model: .npz (logits or probabilities [N,K], labels [N]; or confidence and correct [N]) or .csv (logit_0… or prob_0…, label; or confidence, correct).", HelpName = "FILE" };
 
@@ -28,6 +29,7 @@ internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test 
         {
             string name = string.Join(' ', CommandPath.Of(command));
             bool hasModel = result.GetResult(Model) is { Tokens.Count: > 0 };
+            bool hasRun = hasModel && takesRuns && Directory.Exists(result.GetResult(Model)!.Tokens[0].Value);
             bool hasPredictions = result.GetResult(Predictions) is not null;
             if (hasModel == hasPredictions)
             {
@@ -36,19 +38,26 @@ internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test 
                     ? $"{name} takes a model or --predictions, not both."
                     : $"{name} takes a model and --data, or --predictions.{example}");
             }
-            else if (hasModel && result.GetResult(Data.Data) is null)
+            else if (hasModel && !hasRun && result.GetResult(Data.Data) is null)
             {
                 result.AddError($"{name}: --data is missing: the labelled {dataIs} to run the model on.");
             }
-            else if (hasPredictions && result.GetResult(Data.Data) is not null)
+            else if ((hasPredictions || hasRun) && result.GetResult(Data.Data) is not null)
             {
-                result.AddError($"{name}: --data goes with a model; --predictions holds its own labels.");
+                result.AddError($"{name}: --data goes with a model; {(hasRun ? "a run" : "--predictions")} holds its own labels.");
             }
         });
     }
 
-    /// <summary>The request of the parsed options.</summary>
-    public EvaluateRequest Request(ParseResult parse, MetricSet metrics, IReadOnlyList<string> arguments) => new()
+    /// <summary>The request of the parsed options; that of a run's predictions where its folder is given, and may be.</summary>
+    public EvaluateRequest Request(ParseResult parse, MetricSet metrics, IReadOnlyList<string> arguments)
+    {
+        var request = Typed(parse, metrics, arguments);
+        string? folder = takesRuns ? new[] { request.Model, request.Predictions }.FirstOrDefault(Directory.Exists) : null;
+        return folder is null ? request : (request with { Model = null }).OfRun(Path.Combine(folder, RunData.Predictions));
+    }
+
+    private EvaluateRequest Typed(ParseResult parse, MetricSet metrics, IReadOnlyList<string> arguments) => new()
     {
         Model = parse.GetValue(Model),
         Predictions = parse.GetValue(Predictions),

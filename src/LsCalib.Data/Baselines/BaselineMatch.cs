@@ -30,10 +30,13 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
     }
 
     /// <summary>How rows were matched, in words.</summary>
-    public string Words => Aligned.Identities.Words(CheckedBy);
+    public string Words => IsOfSameFile ? "the data file (SHA-256), row number and label" : Aligned.Identities.Words(CheckedBy);
+
+    /// <summary>Whether rows known by their number alone are of one data file, whose digest both sides know.</summary>
+    public bool IsOfSameFile { get; private init; }
 
     /// <summary>What a reader must know where only labels could be compared, a sentence without full stop; else null.</summary>
-    public string? Warning => CheckedBy == RowIdentityKind.RowNumber
+    public string? Warning => CheckedBy == RowIdentityKind.RowNumber && !IsOfSameFile
         ? "only the labels could be checked, row by row: nothing tells whether the inputs are the same; ids would (--id-column)"
         : null;
 
@@ -62,7 +65,7 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         CheckLabels(baseline, candidate, locate);
         if (baseline.Identities.Inputs is not { } expected || candidate.Identities.Inputs is not { } given)
         {
-            return new(null, baseline, RowIdentityKind.RowNumber, differences);
+            return new(null, baseline, RowIdentityKind.RowNumber, differences) { IsOfSameFile = CheckFiles(baseline, candidate) };
         }
 
         CheckInputs(expected, given, baseline, locate);
@@ -99,6 +102,19 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         {
             throw Other(baseline, Text($"{locate(row)}: the label is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(labels[row])} in row {row} of {baseline.Path}"));
         }
+    }
+
+    /// <summary>Whether both are of one data file; not known where one of them is of predictions made elsewhere.</summary>
+    private static bool CheckFiles(Baseline baseline, Baseline candidate)
+    {
+        var (expected, given) = (baseline.Origin.Data, candidate.Origin.Data);
+        if (expected.Count == 0 || given.Count == 0)
+        {
+            return false;
+        }
+
+        return expected.Select(file => file.Sha256).SequenceEqual(given.Select(file => file.Sha256)) ? true : throw new DataException(
+            $"{candidate.Path}: was made on {given[0].Name}, another data file than {baseline.Path}: their SHA-256 differ. Give one that was made on {baseline.Origin.DataName}, or the model with its data, whose inputs are then compared row by row.");
     }
 
     private static void CheckInputs(ulong[] expected, ulong[] given, Baseline baseline, Func<long, string> locate)

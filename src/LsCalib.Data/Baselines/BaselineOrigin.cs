@@ -20,7 +20,7 @@ public sealed record BaselineOrigin
     /// <summary>The model with the files that hold its weights, or the file of predictions.</summary>
     public required IReadOnlyList<BaselineFile> Source { get; init; }
 
-    /// <summary>The data that the model was run on; empty of predictions.</summary>
+    /// <summary>The data that the model was run on; empty of predictions whose data is not known.</summary>
     public required IReadOnlyList<BaselineFile> Data { get; init; }
 
     /// <summary>What the scores were read as.</summary>

@@ -24,7 +24,7 @@ public sealed class BaselineMatchTests : IDisposable
         {
             (Ids(Numbers), RowIdentityKind.RowId, "row id (\"id\")"),
             (Inputs(_rows), RowIdentityKind.Inputs, "the hash of inputs and label"),
-            (RowIdentities.None, RowIdentityKind.RowNumber, "row number and label"),
+            (RowIdentities.None, RowIdentityKind.RowNumber, "the data file (SHA-256), row number and label"),
         })
         {
             var baseline = RoundTrip(_folder, Of(_rows, identities));
@@ -33,6 +33,9 @@ public sealed class BaselineMatchTests : IDisposable
             Assert.Same(baseline, match.Aligned);
             Assert.Equal(kind, match.CheckedBy);
             Assert.Equal(words, match.Words);
+            Assert.Null(match.Warning);
+            var unknown = Of(_rows, identities);
+            match = BaselineMatch.To(baseline, unknown with { Origin = unknown.Origin with { Data = [] } }, Locate);
             Assert.Equal(kind == RowIdentityKind.RowNumber, match.Warning is not null);
             Assert.Empty(match.Differences);
         }
@@ -64,6 +67,8 @@ public sealed class BaselineMatchTests : IDisposable
     public void Other_inputs_labels_classes_and_counts_are_refused_with_the_first_difference()
     {
         var inputs = Inputs(_rows);
+        var elsewhere = Of(_rows);
+        Refused("was made on b.csv, another data file than old", Of(_rows), elsewhere with { Origin = elsewhere.Origin with { Data = [new("b.csv", new('c', 64))] } });
         ulong[] changed = [.. inputs.Inputs!];
         changed[4] ^= 1;
         changed[9] ^= 1;
@@ -91,7 +96,8 @@ public sealed class BaselineMatchTests : IDisposable
     public void Names_on_one_side_do_not_count_nor_do_hashes()
     {
         var named = Of(_rows, Inputs(_rows)) with { ClassNames = ["ape", "bee", "cat", "dog"] };
-        var match = BaselineMatch.To(named, Of(_rows), Locate);
+        var elsewhere = Of(_rows);
+        var match = BaselineMatch.To(named, elsewhere with { Origin = elsewhere.Origin with { Data = [] } }, Locate);
         Assert.Equal(RowIdentityKind.RowNumber, match.CheckedBy);
         Assert.Contains("only the labels could be checked", match.Warning, StringComparison.Ordinal);
         Assert.Equal(RowIdentityKind.RowNumber, BaselineMatch.To(Of(_rows), Of(_rows, Ids(Numbers)), Locate).CheckedBy);
