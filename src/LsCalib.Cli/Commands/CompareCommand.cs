@@ -22,9 +22,10 @@ internal static class CompareCommand
         var noOutput = new Option<bool>("--no-output") { Description = "Write no folder." };
         var force = new Option<bool>("--force") { Description = "Replace an output folder that is not ours." };
         var json = new Option<bool>("--json") { Description = "Print compare.json on stdout instead of the tables." };
+        var which = ChoiceOption.Create("--pairs", "WHICH", "Differences of each model to the first, or of each pair (all)", "first", "all");
         var source = new SourceOptions(fitsTemperature: true);
         var metrics = new MetricOptions(ModelScoring.DefaultKeys);
-        var command = new Command("compare", "Compare models on the same rows: every metric as they are and after temperature scaling, and paired differences to the first.") { inputs };
+        var command = new Command("compare", "Compare models on the same rows: every metric as they are and after temperature scaling, and paired differences to the first, or of each pair.") { inputs };
         source.Data.AddTo(command);
         command.Options.Remove(source.Data.SliceColumns);
         command.Options.Remove(source.Data.WeightColumn);
@@ -33,7 +34,7 @@ internal static class CompareCommand
         command.Options.Remove(source.Models.Device);
         command.Add(source.Models.SeveralDevices);
         metrics.AddOwnTo(command);
-        foreach (Option option in (Option[])[output, noOutput, force, json])
+        foreach (Option option in (Option[])[which, output, noOutput, force, json])
         {
             command.Add(option);
         }
@@ -42,7 +43,10 @@ internal static class CompareCommand
         {
             var devices = parse.GetValue(source.Models.SeveralDevices)!;
             var request = new CompareRequest(
-                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments));
+                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments))
+            {
+                AllPairs = parse.GetValue(which) == "all",
+            };
             Check(request);
             DeviceVariants.Check(devices);
             string? target = parse.GetValue(noOutput) ? null : parse.GetValue(output);

@@ -9,6 +9,9 @@ namespace LsCalib.Cli.Comparing;
 /// <param name="Files">How each is read and measured; the file itself is that of the input.</param>
 internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateRequest Files)
 {
+    /// <summary>Whether each pair is compared; else each other model with the first.</summary>
+    public bool AllPairs { get; init; }
+
     /// <summary>How one of the inputs is read, so that its rows can be matched with those of baselines beside it.</summary>
     /// <param name="input">A model, a run or predictions.</param>
     /// <param name="baselines">The baselines among the inputs.</param>

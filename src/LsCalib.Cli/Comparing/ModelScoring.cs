@@ -58,7 +58,7 @@ internal static class ModelScoring
             input, request, new(test, data, match, evaluation, match?.Order is null ? data.Known.Rows : RowResults.From(statistics)), calibration, stage, cancel);
         return model is null ? scored : scored with
         {
-            Model = scored.Model with { Files = [model.Source.File, .. model.Source.ExternalData], Device = model.Source.Device },
+            Model = scored.Model with { Files = [model.Source.File, .. model.Source.ExternalData], Device = model.Source.Device, Smoothing = model.Source.Smoothing, Data = loaded.SourceFiles, CalibrationData = calibration?.SourceFiles ?? [] },
         };
     }
 

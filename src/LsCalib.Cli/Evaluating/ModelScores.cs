@@ -64,7 +64,10 @@ internal sealed class ModelScores : IDisposable
             var files = _digests.Select(entry => new SourceFile(entry.Path, entry.Digest.GetAwaiter().GetResult())).ToList();
             return new(
                 files[0], files[1..], _graph.Opset, _tensor.Output, $"{_tensor.Reason}, tensor \"{_tensor.Name}\"",
-                _classifier.Device.Name, _classifier.Device.Reason, Devices.RuntimeVersion, _batchSize);
+                _classifier.Device.Name, _classifier.Device.Reason, Devices.RuntimeVersion, _batchSize)
+            {
+                Smoothing = _graph.Smoothing,
+            };
         }
     }
 

@@ -76,8 +76,16 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         Line($"{"T",-TitleWidth}{string.Concat(models.Select(model => (model.Temperature.Parameters is [var only] ? Text($"{only.Value:0.0000}") : _numbers.Dash).PadLeft(ColumnWidth)))}");
         Line($"{Text($"  {100 * report.Level:0.###}% interval"),-TitleWidth}{string.Concat(models.Select(model => Ends(model.Temperature.Parameters is [var only] ? only.Interval : null).PadLeft(ColumnWidth)))}");
+        if (report.Models.Any(model => model.Smoothing is not null))
+        {
+            Line($"{"label smoothing",-TitleWidth}{string.Concat(models.Select(model => Smoothing(model).PadLeft(ColumnWidth)))}");
+        }
+
         Line("");
     }
+
+    private string Smoothing(ComparedModel model) => model.Smoothing is not { } smoothing ? _numbers.Dash
+        : Text($"{(smoothing.Convention.StartsWith("eps", StringComparison.Ordinal) ? terminal.Unicode ? "ε" : "eps" : terminal.Unicode ? "α" : "alpha")} = {smoothing.Strength:0.####}");
 
     private string Value(Measurement? measured) => measured is null ? _numbers.Dash : _numbers.Fixed(measured.Value);
 

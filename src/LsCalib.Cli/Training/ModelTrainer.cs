@@ -125,8 +125,8 @@ internal static class ModelTrainer
     private static IEnumerable<KeyValuePair<string, string>> Metadata(TrainRequest request, TrainedModel trained, IReadOnlyList<string>? names, IReadOnlyList<string> columns)
     {
         string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-        yield return new("smoothing", Text(request.Smoothing.Strength));
-        yield return new("smoothing_convention", Conventions.Name(request.Smoothing.Convention));
+        yield return new(ModelGraph.SmoothingKey, Text(request.Smoothing.Strength));
+        yield return new(ModelGraph.SmoothingConventionKey, Conventions.Name(request.Smoothing.Convention));
         yield return new("seed", request.Options.Seed.ToString(CultureInfo.InvariantCulture));
         yield return new("hidden", string.Join(",", request.Options.Hidden));
         yield return new("epochs", trained.BestEpoch.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 
 namespace LsCalib.Onnx.Graphs;
@@ -32,9 +33,20 @@ public sealed class ModelGraph
     /// <summary>Metadata of a model that we trained: the names of its features, one a line.</summary>
     public const string FeatureNamesKey = "feature_names";
 
+    /// <summary>Metadata of a model that we trained: the label smoothing of its targets, and how that is counted.</summary>
+    public const string SmoothingKey = "smoothing";
+
+    /// <inheritdoc cref="SmoothingKey"/>
+    public const string SmoothingConventionKey = "smoothing_convention";
+
+    /// <summary>Strength of the label smoothing that a model was trained with, and its convention; null where the model does not say.</summary>
+    public (double Strength, string Convention)? Smoothing =>
+        double.TryParse(Metadata(SmoothingKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double strength) && double.IsFinite(strength)
+            ? (strength, Metadata(SmoothingConventionKey) ?? "") : null;
+
     /// <summary>Names of the features in the order of the input, where the model says them.</summary>
     public IReadOnlyList<string>? FeatureNames =>
-        Model.MetadataProps.FirstOrDefault(entry => entry.Key == FeatureNamesKey)?.Value.Split('\n');
+        Metadata(FeatureNamesKey)?.Split('\n');
 
     /// <summary>Inputs that are fed, initialisers left out.</summary>
     public IReadOnlyList<TensorDeclaration> Inputs
@@ -121,4 +133,6 @@ public sealed class ModelGraph
             .ToArray();
         return new(value.Name, (TensorType)(tensor?.ElemType ?? 0), shape);
     }
+
+    private string? Metadata(string key) => Model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 }

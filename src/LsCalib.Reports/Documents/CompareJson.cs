@@ -69,6 +69,20 @@ public static class CompareJson
         json.WriteString("name", model.Name);
         json.Files("files", model.Files);
         json.WriteString("device", model.Device);
+        json.Files("data", model.Data);
+        json.Files("calibrationData", model.CalibrationData);
+        if (model.Smoothing is { } smoothing)
+        {
+            json.WriteStartObject("smoothing");
+            json.Number("strength", smoothing.Strength);
+            json.WriteString("convention", smoothing.Convention);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("smoothing");
+        }
+
         json.WriteString("rowsKnownBy", model.RowsKnownBy);
         Metrics(json, "asIs", model.AsIs);
         json.WriteStartObject("temperature");

@@ -39,7 +39,7 @@ public sealed record CompareReport
     /// <summary>The models; the first is what the others are compared with.</summary>
     public required IReadOnlyList<ComparedModel> Models { get; init; }
 
-    /// <summary>Each other model against the first.</summary>
+    /// <summary>Each other model against the first, or each pair of models.</summary>
     public required IReadOnlyList<ComparedPair> Pairs { get; init; }
 
     /// <summary>What a reader should know; sentences without full stop.</summary>
@@ -59,6 +59,15 @@ public sealed record ComparedModel(string Name, IReadOnlyList<SourceFile> Files,
 {
     /// <summary>What rows are known by where nothing better is.</summary>
     public const string ByNumber = "row number and label";
+
+    /// <summary>The data that a model was run on; empty of others.</summary>
+    public IReadOnlyList<SourceFile> Data { get; init; } = [];
+
+    /// <summary>The data that its temperature was fitted on; empty where that is the data compared.</summary>
+    public IReadOnlyList<SourceFile> CalibrationData { get; init; } = [];
+
+    /// <summary>Strength of the label smoothing that it was trained with, and its convention, as its file says; null where it does not.</summary>
+    public (double Strength, string Convention)? Smoothing { get; init; }
 
     /// <summary>How its rows are known to be those of the first, in words; empty of the first itself.</summary>
     public string RowsKnownBy { get; init; } = "";

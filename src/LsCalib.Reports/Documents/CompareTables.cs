@@ -10,7 +10,7 @@ public static class CompareTables
     public static byte[] Models(CompareReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var csv = new CsvDocument("model,metric,value,lower,upper,noise_floor_mean,noise_floor_q95,temperature,temperature_lower,temperature_upper,scaled_value,scaled_lower,scaled_upper,scaled_noise_floor_mean,scaled_noise_floor_q95,unit,better");
+        var csv = new CsvDocument("model,metric,value,lower,upper,noise_floor_mean,noise_floor_q95,temperature,temperature_lower,temperature_upper,scaled_value,scaled_lower,scaled_upper,scaled_noise_floor_mean,scaled_noise_floor_q95,unit,better,smoothing");
         foreach (var model in report.Models)
         {
             var parameter = model.Temperature.Parameters is [var only] ? only : null;
@@ -21,7 +21,7 @@ public static class CompareTables
                     model.Name, info.Key, .. Of(model.Before(info)),
                     parameter?.Value, Finite(parameter?.Interval?.Lower), Finite(parameter?.Interval?.Upper),
                     .. Of(model.After(info)),
-                    info.Unit, info.Better.Word(),
+                    info.Unit, info.Better.Word(), model.Smoothing?.Strength,
                 ]);
             }
         }

@@ -24,7 +24,11 @@ public sealed record SourceFile(string Path, string Sha256);
 /// <param name="RuntimeVersion">Version of ONNX Runtime.</param>
 /// <param name="BatchSize">Rows in a batch.</param>
 public sealed record ModelSource(
-    SourceFile File, IReadOnlyList<SourceFile> ExternalData, long Opset, string Output, string ScoresFrom, string Device, string DeviceReason, string RuntimeVersion, int BatchSize);
+    SourceFile File, IReadOnlyList<SourceFile> ExternalData, long Opset, string Output, string ScoresFrom, string Device, string DeviceReason, string RuntimeVersion, int BatchSize)
+{
+    /// <summary>Strength of the label smoothing that it was trained with, and its convention, as its file says; null where it does not.</summary>
+    public (double Strength, string Convention)? Smoothing { get; init; }
+}
 
 /// <summary>Everything that a run says: the one source of every file and of the terminal summary.</summary>
 public sealed record RunReport

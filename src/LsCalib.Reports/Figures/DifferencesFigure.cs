@@ -25,12 +25,12 @@ public static class DifferencesFigure
             throw new ArgumentException("There are no differences to draw.", nameof(report));
         }
 
-        var names = report.Pairs.Select(pair => TextLines.Shortened(pair.Name, WidestName, Theme.SmallSize, FigureFonts.Shipped.Regular)).ToList();
+        var names = report.Pairs.Select(pair => TextLines.Shortened(Name(report, pair), WidestName, Theme.SmallSize, FigureFonts.Shipped.Regular)).ToList();
         var grid = new PanelGrid(metrics.Count);
         bool isScaled = report.Pairs.Any(pair => pair.Scaled is not null);
-        string against = report.Models[0].Name;
+        string? against = IsToFirst(report) ? report.Models[0].Name : null;
         var figure = new Figure(
-            $"Differences to {against}",
+            against is null ? "Differences of each pair of models" : $"Differences to {against}",
             AltText(report),
             grid.Rows((i, first) => Panel(report, i, metrics[i], first ? names : [], isScaled)),
             grid.Heights(Line * report.Pairs.Count * 600 / (300 + grid.PlotWidth)),
@@ -50,6 +50,10 @@ public static class DifferencesFigure
         };
         return new(figure, CompareTables.Differences(report));
     }
+
+    private static bool IsToFirst(CompareReport report) => report.Pairs.All(pair => pair.Against == report.Models[0].Name);
+
+    private static string Name(CompareReport report, ComparedPair pair) => IsToFirst(report) ? pair.Name : $"{pair.Name} − {pair.Against}";
 
     private static Panel Panel(CompareReport report, int metric, MetricInfo info, IReadOnlyList<string> names, bool isScaled)
     {
@@ -89,12 +93,12 @@ public static class DifferencesFigure
     private static Mark.Sideways Intervals(List<(double Y, ModelDifference Difference)> items) => new(
         [.. items.Where(one => one.Difference.Interval is not null).Select(one => (one.Y, one.Difference.Interval!.Lower, one.Difference.Interval.Upper))]);
 
-    private static string Caption(CompareReport report, string against) => FormattableString.Invariant(
-        $"n = {report.RowCount:N0} rows, {report.ClassCount} classes{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name})" : "")}. Difference: of each model to {against} on the same rows; with {100 * report.Level:0.###}% intervals, for each metric by itself. Those of binned and smoothed errors allow for what noise adds to either value, and so need not lie around it. With temperatures: each model scaled by a T of its own, which is refitted with the rows.");
+    private static string Caption(CompareReport report, string? against) => FormattableString.Invariant(
+        $"n = {report.RowCount:N0} rows, {report.ClassCount} classes{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name})" : "")}. Difference: {(against is null ? "of each model to an earlier one" : $"of each model to {against}")} on the same rows; with {100 * report.Level:0.###}% intervals, for each metric by itself. Those of binned and smoothed errors allow for what noise adds to either value, and so need not lie around it. With temperatures: each model scaled by a T of its own, which is refitted with the rows.");
 
     private static string AltText(CompareReport report)
     {
-        var parts = report.Pairs.Select(pair => $"{pair.Name}: {string.Join(", ", pair.AsIs.Select(one => FormattableString.Invariant($"{one.Info.Title} {one.Value:+0.0000;-0.0000;0.0000}")))}");
-        return $"Differences to {report.Models[0].Name} by metric, with intervals. As they are: {string.Join("; ", parts)}.";
+        var parts = report.Pairs.Select(pair => $"{Name(report, pair)}: {string.Join(", ", pair.AsIs.Select(one => FormattableString.Invariant($"{one.Info.Title} {one.Value:+0.0000;-0.0000;0.0000}")))}");
+        return $"Differences {(IsToFirst(report) ? $"to {report.Models[0].Name}" : "of each pair of models")} by metric, with intervals. As they are: {string.Join("; ", parts)}.";
     }
 }

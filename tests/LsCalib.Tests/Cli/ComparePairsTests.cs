@@ -1,0 +1,64 @@
+using System.Text.Json;
+using LsCalib.Tests.Reports;
+using LsCalib.Tests.Support;
+
+namespace LsCalib.Tests.Cli;
+
+/// <summary>What compare says of models beside their metrics: every pair, label smoothing, and the data.</summary>
+public sealed class ComparePairsTests : IDisposable
+{
+    private static readonly JsonSchema Schema = new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "compare.schema.json"))).RootElement);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_pair_is_compared_as_by_itself()
+    {
+        var (logits, labels) = Samples.Calibrated(300, 4, 1.5, 2, 1);
+        string[] inputs = [.. new[] { 1f, 1.4f, 2f }.Select((scale, i) => _folder.Npz($"m{i}.npz", ("logits", logits.Select(z => scale * z).ToArray(), [300, 4]), ("labels", labels, null)))];
+        string target = _folder.File("out");
+        var all = Json([.. inputs, "--pairs", "all", "-o", target]);
+        Assert.Equal(["m1 m0", "m2 m0", "m2 m1"], all.GetProperty("pairs").EnumerateArray().Select(pair => $"{pair.GetProperty("name").GetString()} {pair.GetProperty("against").GetString()}"));
+        Assert.Equal(
+            Json([inputs[1], inputs[2], "--no-output"]).GetProperty("pairs")[0].GetRawText(),
+            all.GetProperty("pairs")[2].GetRawText());
+        Assert.Contains("Differences of each pair of models", File.ReadAllText(Path.Combine(target, "differences.svg")), StringComparison.Ordinal);
+        FigureChecks.TextsLieInside(File.ReadAllText(Path.Combine(target, "differences.svg")));
+        Assert.Equal(2, Json([.. inputs, "--no-output"]).GetProperty("pairs").GetArrayLength());
+    }
+
+    [Fact]
+    public void Models_tell_their_label_smoothing_and_what_they_were_run_on()
+    {
+        string Sample(string file) => Path.Combine(SourceTree.Root!, "samples", "digits", file);
+        string[] arguments = [Sample("hard.onnx"), Sample("smooth.onnx"), "--data", Sample("test.csv"), "--calibration-data", Sample("val.csv"), "--metrics", "nll", "--bootstrap", "0", "--no-output"];
+        var json = Json(arguments);
+        var models = json.GetProperty("models").EnumerateArray().ToList();
+        Assert.Equal([0, 0.1], models.Select(model => model.GetProperty("smoothing").GetProperty("strength").GetDouble()));
+        foreach (var model in models)
+        {
+            Assert.Equal("alpha/K", model.GetProperty("smoothing").GetProperty("convention").GetString());
+            foreach (var (key, file) in new[] { ("data", "test.csv"), ("calibrationData", "val.csv") })
+            {
+                string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Sample(file))));
+                Assert.Equal(digest, Assert.Single(model.GetProperty(key).EnumerateArray()).GetProperty("sha256").GetString());
+            }
+        }
+
+        var text = CommandLine.Run(["compare", .. arguments]);
+        Assert.Matches("label smoothing +α = 0 +α = 0.1\n", text.Output);
+        string table = Path.Combine(_folder.File("t"), "compare.csv");
+        Assert.Equal(0, CommandLine.Run(["compare", .. arguments[..^1], "-o", _folder.File("t")]).ExitCode);
+        Assert.EndsWith(",lower,0.1", File.ReadAllLines(table)[2], StringComparison.Ordinal);
+    }
+
+    private static JsonElement Json(string[] arguments)
+    {
+        var result = CommandLine.Run(["compare", .. arguments, "--json"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Empty(Schema.Validate(json));
+        return json;
+    }
+}
