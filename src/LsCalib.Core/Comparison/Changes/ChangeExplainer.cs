@@ -73,7 +73,8 @@ public static class ChangeExplainer
 
     private static TemperatureRepair RepairOf(ScoreChange change, ScoreChange? repaired, double level)
     {
-        if (change.Change.Value <= 0)
+        // What chance alone would show is nothing to repair, and most of it would be "repaired" by chance as well.
+        if (!(change.Change.At(level) is { Lower: > 0 }))
         {
             return TemperatureRepair.NotNeeded;
         }

@@ -42,7 +42,7 @@ public sealed record MovedParts(string Kind, ImmutableArray<MovedPart> Parts);
 /// <summary>Whether a new temperature alone repairs a change.</summary>
 public enum TemperatureRepair
 {
-    /// <summary>NLL did not get worse, so there is nothing to repair.</summary>
+    /// <summary>NLL did not get worse for sure, so there is nothing to repair.</summary>
     NotNeeded,
 
     /// <summary>A new temperature takes away nine tenths of the worsening of NLL or more, for sure.</summary>

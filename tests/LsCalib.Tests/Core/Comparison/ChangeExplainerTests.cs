@@ -30,6 +30,16 @@ public sealed class ChangeExplainerTests
     }
 
     [Fact]
+    public void A_worsening_that_rows_do_not_tell_is_nothing_to_repair()
+    {
+        var (logits, labels) = Samples.Calibrated(N, K, 1.2, 2, 3);
+        var random = new SeededRandom(5);
+        var change = Enumerable.Range(0, 20).Select(_ => Explain(logits, [.. logits.Select(z => z + (float)(1e-4 * random.NextGaussian()))], labels)).First(each => each.Nll.Total.Change.Value > 0);
+        Assert.True(change.Nll.Total.Change.At(0.95)!.Lower < 0);
+        Assert.Equal(TemperatureRepair.NotNeeded, change.Repair);
+    }
+
+    [Fact]
     public void Noise_in_the_logits_changes_refinement_and_no_temperature_repairs_it()
     {
         var (logits, labels) = Samples.Calibrated(N, K, 1, 2, 4);
