@@ -28,14 +28,14 @@ internal static class BaselineRules
         var first = rules[own[0]];
         var old = baseline ?? throw new RuleException($"{first.Metric}: is limited against a baseline, and there is none");
         var now = candidate.Results ?? throw new RuleException($"{first.Metric}: a baseline needs the scores of all classes, and only confidence and outcome are known");
+        bool needsProbabilities = false;
         foreach (var rule in own.Select(i => rules[i]))
         {
-            if (PairedRows.Obstacle(rule.Metric) is { } obstacle)
-            {
-                throw new RuleException($"{rule.Metric}: {obstacle}; known are {string.Join(", ", PairedRows.Patterns)}");
-            }
+            Check(rule, old, candidate.Groups is not null);
+            needsProbabilities |= PairedRows.Obstacle(rule.Metric) is not null;
         }
 
+        now = needsProbabilities ? candidate.WithProbabilities! : now;
         var paired = new PairedRows(rows is null ? old : old.Take(rows), rows is null ? now : now.Take(rows), options.Metrics with { Groups = candidate.GroupsOf(rows) }, cancel);
         paired.Prepare(own.Select(i => rules[i].Metric));
         var made = new Dictionary<string, Worsening>();
@@ -49,6 +49,31 @@ internal static class BaselineRules
             }
 
             results[i] = Measured(rule, worsening, options, paired.RowCount);
+        }
+    }
+
+    /// <summary>Refuses what cannot be compared.</summary>
+    private static void Check(GateRule rule, RowResults baseline, bool isGrouped)
+    {
+        string metric = rule.Metric;
+        if (PairedRows.Obstacle(metric, hasProbabilities: true) is { } obstacle)
+        {
+            throw new RuleException($"{metric}: {obstacle}; known are {string.Join(", ", PairedRows.Patterns)}, and of a baseline saved --with-probabilities {string.Join(", ", PairedRows.ProbabilityPatterns)}");
+        }
+
+        if (baseline.Probabilities is null && PairedRows.Obstacle(metric) is not null)
+        {
+            throw new RuleException($"{metric}: needs the probabilities of all classes, and the baseline keeps none of them; save it --with-probabilities");
+        }
+
+        if (MetricSet.Obstacle(MetricCatalog.Family(metric).Family, MetricSet.Has(baseline.ClassCount), isWeighted: false) is { } reason)
+        {
+            throw new RuleException($"{metric}: cannot be measured here: {reason}");
+        }
+
+        if (isGrouped && !PairedRows.TakesGroups(metric))
+        {
+            throw new RuleException($"{metric}: has no known interval of a difference where rows are grouped; leave the groups out, or the rule");
         }
     }
 
@@ -95,9 +120,9 @@ internal static class BaselineRules
     {
         double baseline = Gate.Known(worsening.Baseline, rule, rowCount);
         double candidate = Gate.Known(worsening.Candidate, rule, rowCount);
-        if (rule.IsRelative && baseline == 0)
+        if (rule.IsRelative && !(baseline > 0))
         {
-            throw new RuleException($"{rule.Metric}: the baseline's value is 0, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
+            throw new RuleException($"{rule.Metric}: the baseline's value is {(baseline == 0 ? "0" : "below 0")}, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
         }
 
         var (tested, tolerance) = rule.IsRelative ? worsening.Relative(rule.Limit) : (worsening, rule.Limit);
@@ -105,7 +130,7 @@ internal static class BaselineRules
         bool passes = tested.Room(tolerance) >= Intervals.Quantile(options.Level);
         double detectable = worsening.Detectable(options.Level);
         double allowed = rule.IsRelative ? rule.Limit * Math.Abs(baseline) : rule.Limit;
-        return new(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor), "")
+        return new(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor) { Note = worsening.Note }, "")
         {
             Comparison = new(baseline, worsening.Value, worsening.At(options.Level), allowed)
             {
