@@ -17,21 +17,23 @@ internal static unsafe class DifferenceKernel<TLanes>
     /// <param name="other">The same rows of the other.</param>
     /// <param name="otherFactor">Its 1/(2γ²).</param>
     /// <param name="cancel">Stops between rows.</param>
-    /// <returns>The sums of each [rows], rounded up to whole tiles, and Σ_{i≠j} of the squared difference of both h_ij.</returns>
+    /// <returns>The sums of each, those of |difference of both h_ij| [rows], rounded up to whole tiles, and Σ_{i≠j} of its square.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double[] One, double[] Other, double SquareTotal) RowSums(ProbabilityTiles one, double oneFactor, ProbabilityTiles other, double otherFactor, CancellationToken cancel)
+    public static (double[] One, double[] Other, double[] Change, double SquareTotal) RowSums(ProbabilityTiles one, double oneFactor, ProbabilityTiles other, double otherFactor, CancellationToken cancel)
     {
         var ofOne = new double[one.TileCount * Width];
         var ofOther = new double[ofOne.Length];
+        var changes = new double[ofOne.Length];
         double* h = stackalloc double[Group * Width];
         double* g = stackalloc double[Group * Width];
         double* kernel = stackalloc double[Group * Width];
         double* units = stackalloc double[Group * Width];
         double* unused = stackalloc double[Half];
-        var squares = TLanes.Broadcast(0);
-        TLanes.Store(squares, unused);
+        double* squares = stackalloc double[Half];
+        TLanes.Store(TLanes.Broadcast(0), unused);
+        TLanes.Store(TLanes.Broadcast(0), squares);
         new Span<double>(units, Group * Width).Fill(1);
-        fixed (double* oneSums = ofOne, otherSums = ofOther)
+        fixed (double* oneSums = ofOne, otherSums = ofOther, changeSums = changes)
         {
             for (int i = 0; i < ofOne.Length; i += Group)
             {
@@ -44,20 +46,21 @@ internal static unsafe class DifferenceKernel<TLanes>
                 {
                     Pairs(one, oneFactor, i, tile, kernel, g);
                     Pairs(other, otherFactor, i, tile, kernel, h);
+                    PairKernel<TLanes>.AddPairs(units, g, oneSums + i, oneSums + (tile * Width), unused);
+                    PairKernel<TLanes>.AddPairs(units, h, otherSums + i, otherSums + (tile * Width), unused);
                     for (int pair = 0; pair < Group * Width; pair += Half)
                     {
                         var difference = TLanes.Load(g + pair) - TLanes.Load(h + pair);
-                        squares = TLanes.MultiplyAdd(difference, difference, squares);
+                        TLanes.Store(TLanes.Max(difference, TLanes.Broadcast(0) - difference), g + pair);
                     }
 
-                    PairKernel<TLanes>.AddPairs(units, g, oneSums + i, oneSums + (tile * Width), unused);
-                    PairKernel<TLanes>.AddPairs(units, h, otherSums + i, otherSums + (tile * Width), unused);
+                    PairKernel<TLanes>.AddPairs(units, g, changeSums + i, changeSums + (tile * Width), squares);
                 }
             }
         }
 
         // Every pair was met once.
-        return (ofOne, ofOther, 2 * TLanes.Sum(squares));
+        return (ofOne, ofOther, changes, 2 * TLanes.Sum(TLanes.Load(squares)));
     }
 
     /// <summary>h of four rows with a tile; 0 with themselves and with the rows before them.</summary>

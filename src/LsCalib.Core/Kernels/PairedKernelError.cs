@@ -13,9 +13,14 @@ namespace LsCalib.Core.Kernels;
 /// <param name="Other">Of the other.</param>
 /// <param name="Variance">Variance of one − other; NaN below three rows.</param>
 /// <param name="OnePerTheta">By how much the variance of <paramref name="One"/> rises with its true value, as <see cref="UStatistic.PerTheta"/>.</param>
-/// <param name="OtherPerTheta">The same of the other.</param>
-internal sealed record PairedKernelError(double One, double Other, double Variance, double OnePerTheta, double OtherPerTheta)
+internal sealed record PairedKernelError(double One, double Other, double Variance, double OnePerTheta)
 {
+    /// <summary>Mean of |g_ij|, which the difference is not farther from 0 than.</summary>
+    public double Change { get; init; }
+
+    /// <summary>Variance of <see cref="Change"/>.</summary>
+    public double ChangeVariance { get; init; }
+
     /// <summary>Both, from the pairs that <see cref="KernelCalibration"/> takes of each: both models' rows are in the same blocks.</summary>
     /// <param name="one">Probabilities [N,K].</param>
     /// <param name="other">The other's.</param>
@@ -30,7 +35,7 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
         int n = labels.Length;
         int blockCount = Math.Max(1, n / (blockRowCount ?? KernelCalibration.BlockRowCount(n, one.ClassCount)));
         var rows = blockCount == 1 ? RowSample.Draw(n, n, seed) : RowSample.Permutation(n, seed);
-        var sum = new PairedKernelError(0, 0, 0, 0, 0);
+        var sum = new PairedKernelError(0, 0, 0, 0);
         for (int block = 0; block < blockCount; block++)
         {
             int start = (int)((long)n * block / blockCount);
@@ -43,8 +48,11 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
                 sum.One + (part.One / blockCount),
                 sum.Other + (part.Other / blockCount),
                 sum.Variance + (part.Variance / blockCount / blockCount),
-                sum.OnePerTheta + (part.OnePerTheta / blockCount / blockCount),
-                sum.OtherPerTheta + (part.OtherPerTheta / blockCount / blockCount));
+                sum.OnePerTheta + (part.OnePerTheta / blockCount / blockCount))
+            {
+                Change = sum.Change + (part.Change / blockCount),
+                ChangeVariance = sum.ChangeVariance + (part.ChangeVariance / blockCount / blockCount),
+            };
         }
 
         return sum;
@@ -52,7 +60,7 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
 
     private static PairedKernelError Of(ProbabilityTiles one, double oneFactor, ProbabilityTiles other, double otherFactor, CancellationToken cancel)
     {
-        var (ofOne, ofOther, squareTotal) = VectorPaths.Best switch
+        var (ofOne, ofOther, changes, squareTotal) = VectorPaths.Best switch
         {
             VectorPath.Avx512 => DifferenceKernel<Lanes512>.RowSums(one, oneFactor, other, otherFactor, cancel),
             VectorPath.Avx2 => DifferenceKernel<Lanes256>.RowSums(one, oneFactor, other, otherFactor, cancel),
@@ -62,20 +70,28 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
         var (a, b) = (UStatistic.From(Moments(one, ofOne)), UStatistic.From(Moments(other, ofOther)));
         if (n < 3)
         {
-            return new(a.Value, b.Value, double.NaN, double.NaN, double.NaN);
+            return new(a.Value, b.Value, double.NaN, double.NaN);
         }
 
         double rowSquares = 0;
+        double change = 0;
+        double changeSquares = 0;
         for (int i = 0; i < one.RowCount; i++)
         {
             rowSquares += (ofOne[i] - ofOther[i]) * (ofOne[i] - ofOther[i]);
+            change += changes[i] / n / (n - 1);
+            changeSquares += changes[i] * changes[i] / n / (n - 1) / (n - 1);
         }
 
         // Pairs of a row with itself would add the noise of each pair to the scatter of the rows' means.
         double value = a.Value - b.Value;
         double ofRows = Math.Max(0, ((rowSquares - squareTotal) / (n * (n - 1) * (n - 2))) - (value * value));
         double ofPairs = Math.Max(0, (squareTotal / (n * (n - 1))) - (2 * ofRows) - (value * value));
-        return new(a.Value, b.Value, (4 * ofRows / n) + (2 * ofPairs / (n * n)), a.PerTheta, b.PerTheta);
+        return new(a.Value, b.Value, (4 * ofRows / n) + (2 * ofPairs / (n * n)), a.PerTheta)
+        {
+            Change = change,
+            ChangeVariance = 4 * Math.Max(0, changeSquares - (change * change)) / (n - 1),
+        };
     }
 
     private static PairMoments Moments(ProbabilityTiles tiles, double[] sums)
