@@ -17,10 +17,10 @@ internal static class GateSimulation
     /// <summary>Metrics that row results are enough for.</summary>
     public static void Run(int simulations, params int[] sizes) => Run(["ece-15", "l2-debiased-15", "nll", "brier"], simulations, sizes, scenario => scenario);
 
-    /// <summary>Metrics of the probabilities of all classes; accuracy in the top five of eight classes, which sharpness does not change, of models with more noise.</summary>
+    /// <summary>Metrics of the probabilities of all classes, and the kernel-density error; accuracy in the top five of eight classes, which sharpness does not change, of models with more noise.</summary>
     public static void RunClasses(int simulations, params int[] sizes)
     {
-        Run(["classwise-ece-15", "l2-debiased-15-marginal", "skce"], simulations, sizes, scenario => scenario);
+        Run(["classwise-ece-15", "l2-debiased-15-marginal", "skce", "ece-kde"], simulations, sizes, scenario => scenario);
         Run(["top5-accuracy"], simulations, sizes, scenario => scenario with { Classes = 8, CandidateNoise = scenario.Goal switch { GateGoal.Equal => 0.7, GateGoal.Detectable => 4, _ => 0 } });
     }
 

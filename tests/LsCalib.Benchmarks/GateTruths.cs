@@ -7,6 +7,9 @@ internal static class GateTruths
 {
     private const int Bins = 15;
 
+    /// <summary>So many that smooth curves are flat within each.</summary>
+    private const int FineBins = 200;
+
     /// <summary>Rows that pairs are formed of.</summary>
     private const int PairRows = 12_000;
 
@@ -23,6 +26,8 @@ internal static class GateTruths
             case "ece-15" or "l2-debiased-15":
                 var (width, mass) = Sums(results.Confidence, row => p[(row * classCount) + results.Predicted[row]]);
                 return key == "ece-15" ? width.Sum(Math.Abs) : Math.Sqrt(Bins * mass.Sum(gap => gap * gap));
+            case "ece-kde":
+                return Sums(results.Confidence, row => p[(row * classCount) + results.Predicted[row]], FineBins).Mass.Sum(Math.Abs);
             case "nll":
                 return Enumerable.Range(0, n).Average(row => -results.TrueProbability[row]);
             case "brier":
@@ -52,19 +57,19 @@ internal static class GateTruths
     }
 
     /// <summary>Σ (true − claimed)/N by bins of equal width and of equal mass.</summary>
-    private static (double[] Width, double[] Mass) Sums(double[] claimed, Func<int, double> truth)
+    private static (double[] Width, double[] Mass) Sums(double[] claimed, Func<int, double> truth, int bins = Bins)
     {
         int n = claimed.Length;
         int[] order = [.. Enumerable.Range(0, n)];
         double[] keys = [.. claimed];
         Array.Sort(keys, order);
-        var width = new double[Bins];
-        var mass = new double[Bins];
+        var width = new double[bins];
+        var mass = new double[bins];
         for (int place = 0; place < n; place++)
         {
             double gap = (truth(order[place]) - keys[place]) / n;
-            width[Math.Clamp((int)Math.Ceiling(keys[place] * Bins) - 1, 0, Bins - 1)] += gap;
-            mass[(int)((long)place * Bins / n)] += gap;
+            width[Math.Clamp((int)Math.Ceiling(keys[place] * bins) - 1, 0, bins - 1)] += gap;
+            mass[(int)((long)place * bins / n)] += gap;
         }
 
         return (width, mass);
