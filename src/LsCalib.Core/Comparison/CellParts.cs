@@ -24,14 +24,14 @@ internal sealed class CellParts
     private readonly CellRows _rows;
 
     /// <summary>What a row's residual is multiplied by, and what is taken off before: N times its influence on the part.</summary>
-    private readonly double[] _weight;
+    private readonly double[] _slope;
     private readonly double[] _centre;
     private readonly double[] _deviation;
 
     private CellParts(CellRows rows)
     {
         _rows = rows;
-        _weight = new double[rows.CellCount];
+        _slope = new double[rows.CellCount];
         _centre = new double[rows.CellCount];
         _deviation = new double[rows.CellCount];
         Values = new double[rows.CellCount];
@@ -82,12 +82,15 @@ internal sealed class CellParts
                 continue;
             }
 
-            // Where the number of rows in a cell is fixed by its edges, as of equal mass, residuals scatter about their mean.
             double share = count / n;
-            parts._centre[cell] = scale == CellScale.Share ? 0 : noise.Sums[cell] / count;
-            parts._weight[cell] = factor(cell) * scale switch { CellScale.Share => 1, CellScale.One => 1 / share, _ => 1 / Math.Sqrt(share) };
-            parts.Values[cell] = parts._weight[cell] * noise.Sums[cell] / n;
-            parts._deviation[cell] = parts._weight[cell] * noise.Deviation(cell) / n;
+            double weight = factor(cell) * scale switch { CellScale.Share => 1, CellScale.One => 1 / share, _ => 1 / Math.Sqrt(share) };
+            parts.Values[cell] = weight * noise.Sums[cell] / n;
+            parts._deviation[cell] = weight * noise.Deviation(cell) / n;
+
+            // Where the number of rows in a cell is fixed by its edges, as of equal mass, residuals scatter about the mean of the other rows.
+            bool isFixed = scale != CellScale.Share && count > 1;
+            parts._centre[cell] = isFixed ? noise.Sums[cell] / count : 0;
+            parts._slope[cell] = isFixed ? weight * count / (count - 1) : weight;
         }
 
         return parts;
@@ -106,7 +109,7 @@ internal sealed class CellParts
             double sum = 0;
             foreach (var entry in entries.AsSpan(0, count))
             {
-                sum += direction[entry.Cell] * _weight[entry.Cell] * (entry.Residual - _centre[entry.Cell]);
+                sum += direction[entry.Cell] * _slope[entry.Cell] * (entry.Residual - _centre[entry.Cell]);
             }
 
             target[row] += sign * sum;

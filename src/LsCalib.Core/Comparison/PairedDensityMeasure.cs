@@ -50,7 +50,7 @@ internal sealed record PairedDensityMeasure : PairedMeasure
             isKnown ? Spread.Of(influence) / Math.Sqrt(sample.Length) : double.NaN,
             NoiseFloors.Summary(ofBaseline.Calibrated).Mean + ofCandidate.Smoothed,
             floor.Mean + ofBaseline.Smoothed,
-            isKnown && b.Bandwidth == c.Bandwidth ? Moved(old, now, sample.Length) : null)
+            isKnown ? Moved(rows.Baseline, rows.Candidate) : null)
         {
             Method = "influence of paired rows, widened by what noise can add and smoothing take",
             Floor = floor,
@@ -58,17 +58,11 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         };
     }
 
-    /// <summary>With the same kernels, no mean |gap| moves farther than the mean |change of the gap|, here of the rows evaluated alone.</summary>
-    private static Movement Moved(DensityGaps old, DensityGaps now, int rowCount)
+    /// <summary>The mean change of confidence − correct: kernels would smooth away some of what gaps have moved, and rows do not.</summary>
+    private static Movement Moved(RowResults baseline, RowResults candidate)
     {
-        double[] moved = [.. now.Values.Zip(old.Values, (gap, other) => gap - other)];
-        double[] direction = Array.ConvertAll(moved, value => (double)Math.Sign(value));
-        double[] size = Array.ConvertAll(moved, Math.Abs);
-        double[] influence = [.. size];
-        now.AddInfluence(direction, 1, influence);
-        old.AddInfluence(direction, -1, influence);
-        double ofRows = Spread.Of(influence);
-        double ofSize = Spread.Of(size);
-        return new(size.Average(), Math.Sqrt((ofRows * ofRows / rowCount) + (ofSize * ofSize * ((1.0 / size.Length) - (1.0 / rowCount)))));
+        static double Residual(RowResults results, int row) => results.Confidence[row] - (results.IsCorrect(row) ? 1 : 0);
+        double[] moved = [.. Enumerable.Range(0, baseline.RowCount).Select(row => Math.Abs(Residual(candidate, row) - Residual(baseline, row)))];
+        return new(moved.Average(), Spread.Of(moved) / Math.Sqrt(moved.Length));
     }
 }

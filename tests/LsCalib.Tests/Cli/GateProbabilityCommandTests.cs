@@ -54,6 +54,20 @@ public sealed class GateProbabilityCommandTests : IDisposable
     }
 
     [Fact]
+    public void Rows_in_another_order_bring_their_probabilities()
+    {
+        using var files = new GateFolder();
+        string kept = files.File("ids.baseline");
+        Assert.Equal(0, CommandLine.Run("baseline", "save", "--predictions", files.Same, "--id-column", "id", "--with-probabilities", "-o", kept).ExitCode);
+        string turned = files.Predictions("turned.csv", 1, Enumerable.Range(0, GateFolder.Rows).Reverse());
+        string[] rules = ["--max-increase", "classwise-ece-15=0", "--max-increase", "l2-debiased-15-marginal=0", "--max-increase", "skce=0"];
+        Assert.Equal(0, GateFolder.Gate(["--predictions", turned, "--baseline", kept, .. rules]).ExitCode);
+        var sharp = GateFolder.Gate(["--predictions", files.Sharp, "--baseline", kept, .. rules]);
+        Assert.Equal(1, sharp.ExitCode);
+        Assert.Contains("recalibration would be enough", sharp.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_probabilities_each_is_exit_code_2()
     {
         string without = _folder.File("without.baseline");
