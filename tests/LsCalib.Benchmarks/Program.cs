@@ -28,8 +28,11 @@ switch (args)
     case ["gate", var simulations, .. var sizes]:
         GateSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
+    case ["gate-classes", var simulations, .. var sizes]:
+        GateSimulation.RunClasses(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS… | gate SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS… | gate|gate-classes SIMULATIONS ROWS…");
         return 2;
 }
 

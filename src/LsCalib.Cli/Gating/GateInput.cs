@@ -15,7 +15,7 @@ namespace LsCalib.Cli.Gating;
 /// <param name="Candidate">The predictions.</param>
 /// <param name="Loaded">Scores, labels and attributes of the rows.</param>
 /// <param name="Model">How the model was read, or null of predictions.</param>
-/// <param name="Baseline">Row results of the baseline in the candidate's order, or null.</param>
+/// <param name="Baseline">Row results of the baseline in the candidate's order, with the probabilities of all classes where it keeps them; or null.</param>
 internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, ModelSource? Model, RowResults? Baseline) : IDisposable
 {
     /// <summary>What a reader must know of how rows were matched; sentences without full stop.</summary>
@@ -41,7 +41,7 @@ internal sealed record GateInput(GateCandidate Candidate, LoadedScores Loaded, M
         try
         {
             var match = candidate.MatchTo(baseline);
-            return new(Of(candidate.Loaded, candidate.Statistics, baseline.ClassNames), candidate.Loaded, candidate.Model, match.Aligned.Rows)
+            return new(Of(candidate.Loaded, candidate.Statistics, baseline.ClassNames), candidate.Loaded, candidate.Model, match.Aligned.Rows.With(match.Aligned.Probabilities))
             {
                 Notes = match.Warning is { } warning ? [warning, .. match.Differences] : match.Differences,
                 MatchedBy = $"by {match.Words}",

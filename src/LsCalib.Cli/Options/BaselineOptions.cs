@@ -11,7 +11,7 @@ internal sealed class BaselineOptions
 
     public Option<string?> Output { get; } = new("--output", "-o") { Description = "File to write, such as main.baseline.", HelpName = "FILE" };
 
-    public Option<bool> WithProbabilities { get; } = new("--with-probabilities") { Description = "Keep the probabilities of all classes too, for compare and explain-change; rules against a baseline rest on none of them." };
+    public Option<bool> WithProbabilities { get; } = new("--with-probabilities") { Description = "Keep the probabilities of all classes too: for compare and explain-change, and for rules on classwise, adaptive and marginal errors, top-5 accuracy, SKCE and ranks by margin." };
 
     /// <param name="command">The command.</param>
     /// <param name="force">What --force does.</param>

@@ -24,7 +24,7 @@ internal sealed class GateCommandOptions
 
     public SourceOptions Source { get; } = new(fitsTemperature: false, takesRuns: true);
 
-    public Option<string?> Baseline { get; } = new("--baseline") { Description = "Baseline that ls-calib baseline save wrote, of the same rows.", HelpName = "FILE" };
+    public Option<string?> Baseline { get; } = new("--baseline") { Description = "Baseline that ls-calib baseline save wrote, of the same rows; saved --with-probabilities for rules on all classes.", HelpName = "FILE" };
 
     public Option<int> Bootstrap { get; } = NumberOption.Integer("--bootstrap", "Resamples, of both models together", 2000, 100, 100_000);
 

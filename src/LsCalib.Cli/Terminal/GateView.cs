@@ -101,7 +101,7 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
     {
         if (rule.Comparison is { } comparison)
         {
-            yield return $"worse by {_numbers.Signed(comparison.Worsening)}{_numbers.Interval(comparison.Interval)}, allowed {_numbers.Of(comparison.Tolerance)}";
+            yield return $"worse by {_numbers.Difference(comparison.Worsening, comparison.Interval)}, allowed {_numbers.Of(comparison.Tolerance)}";
             if (comparison.AdjustedPValue is { } p && !double.IsNaN(p))
             {
                 yield return $"p {(p < 0.0001 ? "< 0.0001" : $"= {_numbers.Fixed(p)}")}, adjusted";

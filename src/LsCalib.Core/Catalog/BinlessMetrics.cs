@@ -42,6 +42,7 @@ internal static class BinlessMetrics
             Title = "ECE, kernel density",
             Definition = "mean of |leave-one-out kernel estimate of accuracy − confidence|, Beta kernel, bandwidth by leave-one-out likelihood; weak where many confidences are near 1; the upper end of the interval is raised by what kernels a quarter as wide add, as they smooth away less; noise floor of 200 draws, it and the interval at up to 500 of the rows",
             Source = "Popordanoska, Sayer and Blaschko 2022",
+            Paired = new PairedDensityMeasure(),
             Measure = (context, _) =>
             {
                 var kde = KernelDensityEce.Compute(context.Order, context.Options.Seed, null, context.Cancel);

@@ -1,3 +1,4 @@
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 
 namespace LsCalib.Core.Catalog;
@@ -16,6 +17,7 @@ internal static class ClasswiseMetrics
             Definition = "mean over classes k of Σ n_kb/N |mean p_k − frequency of k| over # equal-width bins of p_k, every row in every class; Nixon's static calibration error (SCE)",
             Source = "Nixon et al. 2019",
             Measure = (context, bins) => Classwise(context, bins, 1),
+            Paired = PairedCellsMeasure.Classwise(isSum: false),
         },
         new()
         {
@@ -26,13 +28,14 @@ internal static class ClasswiseMetrics
             Definition = "sum over classes k of Σ n_kb/N |mean p_k − frequency of k| over # equal-width bins of p_k: K times the mean",
             Source = "Kull et al. 2019",
             Measure = (context, bins) => Classwise(context, bins, context.Statistics.ClassCount),
+            Paired = PairedCellsMeasure.Classwise(isSum: true),
         },
         Marginal("ace-#", "ACE, #", "adaptive calibration error: mean over classes and # ranges of equal mass of p_k of |frequency of k − mean p_k|, ties kept together", "Nixon et al. 2019",
-            errors => new(errors.Adaptive, null, errors.AdaptiveFloor)),
+            errors => new(errors.Adaptive, null, errors.AdaptiveFloor), PairedCellsMeasure.Adaptive(double.NegativeInfinity)),
         Marginal("tace-#", "TACE, #", "thresholded adaptive calibration error: ACE over # ranges of the probabilities above 0.001", "Nixon et al. 2019",
-            errors => new(errors.Thresholded, null, errors.ThresholdedFloor)),
+            errors => new(errors.Thresholded, null, errors.ThresholdedFloor), PairedCellsMeasure.Adaptive(MarginalErrors.Threshold)),
         Marginal("l2-debiased-#-marginal", "debiased L2, # marginal", "square root, 0 where negative, of the mean over classes of Σ n_b/N (gap_b² − frequency_b (1 − frequency_b)/(n_b − 1)) over # bins of equal mass of p_k; classes are averaged before it is clipped, where others clip each and are biased upwards", "Kumar, Liang and Ma 2019",
-            errors => new(DebiasedError.Root(errors.SquaredL2), null, errors.L2Floor)),
+            errors => new(DebiasedError.Root(errors.SquaredL2), null, errors.L2Floor), new PairedMarginalMeasure()),
         new()
         {
             Pattern = "conditional-ece-#",
@@ -45,10 +48,11 @@ internal static class ClasswiseMetrics
                 var error = ConditionalError.Compute(context.Statistics, bins);
                 return new(error.Value, null, error.Floor);
             },
+            Paired = PairedCellsMeasure.Conditional,
         },
     ];
 
-    private static MetricFamily Marginal(string pattern, string title, string definition, string source, Func<MarginalErrors, Measurement> measure) => new()
+    private static MetricFamily Marginal(string pattern, string title, string definition, string source, Func<MarginalErrors, Measurement> measure, PairedMeasure paired) => new()
     {
         Pattern = pattern,
         Title = title,
@@ -56,6 +60,7 @@ internal static class ClasswiseMetrics
         Definition = definition,
         Source = source,
         Measure = (context, bins) => measure(context.Marginal(bins)),
+        Paired = paired,
     };
 
     private static Measurement Classwise(MetricContext context, int bins, double factor)

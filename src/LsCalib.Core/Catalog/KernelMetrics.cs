@@ -1,3 +1,4 @@
+using LsCalib.Core.Comparison;
 using LsCalib.Core.Kernels;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
@@ -19,6 +20,7 @@ internal static class KernelMetrics
             Definition = "squared kernel calibration error of whole probability vectors: mean over pairs of exp(−‖p_i − p_j‖²/2γ²) (e_yi − p_i)·(e_yj − p_j), γ the median distance of 500 rows; 0 on average for a calibrated model, so it can be negative; many rows are taken in blocks",
             Source = Widmann,
             Needs = MetricNeeds.Scores,
+            Paired = new PairedKernelMeasure(),
             Measure = (context, _) =>
             {
                 var error = KernelCalibration.Estimate(context.Scores, context.Statistics.Labels, context.Scaling, context.Options.Seed, level: context.Level, cancel: context.Cancel);

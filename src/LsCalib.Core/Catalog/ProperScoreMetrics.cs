@@ -33,6 +33,7 @@ internal static class ProperScoreMetrics
             Definition = "fraction of rows whose label is among the five largest scores; lower indices come first in a tie",
             IsResampled = true,
             TakesWeights = true,
+            Paired = new PairedTopMeasure(5),
             Measure = (context, _) => Proportion(
                 context, context.Statistics.TopFiveCount, sums => sums.Means[MetricContext.TopFiveColumn], () => Array.ConvertAll(context.Statistics.IsInTopFive, inside => inside ? 1.0 : 0)),
         },

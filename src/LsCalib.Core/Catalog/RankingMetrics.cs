@@ -96,7 +96,11 @@ internal static class RankingMetrics
         return rows == 0 ? new(risk) : new(risk, Intervals.Wilson((int)Math.Round(risk * rows), rows, context.Level));
     }
 
-    /// <summary>Of the ranking by confidence, the only one that is kept of a row.</summary>
-    private static PairedResampledMeasure? Paired(ConfidenceScore score, Func<RiskCoverage, double> value, Func<BootstrapSums, double[]> draws) =>
-        score == ConfidenceScore.MaximumProbability ? new(context => value(context.Ranked(score).Risk), draws) : null;
+    /// <summary>Of the rankings by what is kept of a row: logits are not, and probabilities do not tell them.</summary>
+    private static PairedResampledMeasure? Paired(ConfidenceScore score, Func<RiskCoverage, double> value, Func<BootstrapSums, double[]> draws) => score switch
+    {
+        ConfidenceScore.MaximumProbability => new(context => value(context.Ranked(score).Risk), context => context.Bootstrap is { } sums ? draws(sums) : null),
+        ConfidenceScore.Margin => new(context => value(context.Ranked(score).Risk), context => context.Ranked(score).Resamples is { } sums ? draws(sums) : null) { OfProbabilities = true },
+        _ => null,
+    };
 }

@@ -63,6 +63,11 @@ internal static class BiasBound
         return Math.Sqrt(least + variance) - Math.Sqrt(least);
     }
 
+    /// <summary>Of one |gap| times a weight.</summary>
+    /// <param name="gap">Gap times weight.</param>
+    /// <param name="deviation">Its standard deviation.</param>
+    public static double OfGap(double gap, double deviation) => 2 * Added(Math.Max(0, Math.Abs(gap) - (Intervals.NormalQuantile * deviation)), deviation);
+
     /// <summary>Standard deviation of share·gap: as resamples have it, and not below that of a calibrated model or of the accuracy seen.</summary>
     private static double Deviation(ReliabilityBin bin, double share, double resampled)
     {

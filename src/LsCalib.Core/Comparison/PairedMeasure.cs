@@ -12,6 +12,12 @@ internal abstract record PairedMeasure
     /// <summary>Bins that only the comparison needs; null: those of the metric's own interval.</summary>
     public virtual Func<MetricContext, int, ReliabilityTable>? Bins => null;
 
+    /// <summary>Whether it needs the probabilities of all classes.</summary>
+    public virtual bool NeedsProbabilities => false;
+
+    /// <summary>Whether it is known of grouped rows.</summary>
+    public virtual bool TakesGroups => true;
+
     /// <summary>By how much the candidate is worse.</summary>
     /// <param name="rows">Both predictions.</param>
     /// <param name="family">The metric.</param>
@@ -122,14 +128,19 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
 
 /// <summary>A statistic that every resample leaves, without bias to speak of.</summary>
 /// <param name="Value">Its value.</param>
-/// <param name="Draws">Its values in the resamples.</param>
-internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value, Func<BootstrapSums, double[]> Draws) : PairedMeasure
+/// <param name="Draws">Its values in the resamples; null without.</param>
+internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value, Func<MetricContext, double[]?> Draws) : PairedMeasure
 {
+    /// <summary>Whether it is measured on the probabilities of all classes.</summary>
+    public bool OfProbabilities { get; init; }
+
+    public override bool NeedsProbabilities => OfProbabilities;
+
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
-        double[]? Of(MetricContext context) => context.Bootstrap is { } sums ? Draws(sums) : null;
-        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), Of(rows.CandidateContext), Of(rows.BaselineContext));
-        return new ErrorWorsening(Value(rows.BaselineContext), Value(rows.CandidateContext), deviation, 0, 0, null, Sign(family));
+        var (before, after) = OfProbabilities ? (rows.BaselineScores, rows.CandidateScores) : (rows.BaselineContext, rows.CandidateContext);
+        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), Draws(after), Draws(before));
+        return new ErrorWorsening(Value(before), Value(after), deviation, 0, 0, null, Sign(family));
     }
 }
 

@@ -1,5 +1,7 @@
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Scores;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 
@@ -11,6 +13,8 @@ public sealed class PairedRows
 {
     private readonly MetricContext _baseline;
     private readonly MetricContext _candidate;
+    private readonly Lazy<MetricContext> _baselineScores;
+    private readonly Lazy<MetricContext> _candidateScores;
 
     /// <param name="baseline">What is compared with.</param>
     /// <param name="candidate">Predictions of the same rows, in the same order.</param>
@@ -30,8 +34,10 @@ public sealed class PairedRows
         Baseline = baseline;
         Candidate = candidate;
         var paired = options with { DrawsByRow = true, Weights = null, Keys = null };
-        _baseline = new(paired, baseline.ToOrder(), null, null, Scores.RowScaling.None, cancel);
-        _candidate = new(paired, candidate.ToOrder(), null, null, Scores.RowScaling.None, cancel);
+        _baseline = new(paired, baseline.ToOrder(), null, null, RowScaling.None, cancel);
+        _candidate = new(paired, candidate.ToOrder(), null, null, RowScaling.None, cancel);
+        _baselineScores = new(() => OfProbabilities(baseline));
+        _candidateScores = new(() => OfProbabilities(candidate));
     }
 
     private PairedRows(PairedRows first, RowResults candidate)
@@ -39,7 +45,9 @@ public sealed class PairedRows
         Baseline = first.Baseline;
         Candidate = candidate;
         _baseline = first._baseline;
-        _candidate = new(_baseline.Options, candidate.ToOrder(), null, null, Scores.RowScaling.None, _baseline.Cancel);
+        _candidate = new(_baseline.Options, candidate.ToOrder(), null, null, RowScaling.None, _baseline.Cancel);
+        _baselineScores = first._baselineScores;
+        _candidateScores = new(() => OfProbabilities(candidate));
     }
 
     /// <summary>What is compared with.</summary>
@@ -60,20 +68,39 @@ public sealed class PairedRows
 
     internal MetricContext CandidateContext => _candidate;
 
-    /// <summary>Why differences of a metric are not known, in words that follow its key; null where they are.</summary>
+    /// <summary>What metrics of all classes are measured on; there where both have their probabilities.</summary>
+    internal MetricContext BaselineScores => _baselineScores.Value;
+
+    /// <summary>The same of the candidate.</summary>
+    internal MetricContext CandidateScores => _candidateScores.Value;
+
+    /// <summary>Why differences of a metric are not known from row results, in words that follow its key; null where they are.</summary>
     /// <param name="key">Key of a metric.</param>
+    /// <param name="hasProbabilities">Whether the probabilities of all classes are known too, of both models.</param>
     /// <exception cref="ArgumentException">The key names no metric.</exception>
-    public static string? Obstacle(string key)
+    public static string? Obstacle(string key, bool hasProbabilities = false)
     {
         var family = MetricCatalog.Family(key).Family;
         return family.Better is Better.Zero or Better.None ? "has no better and worse"
-            : family.Paired is null ? "has no known interval of a difference between two models"
+            : family.Paired is not { } paired ? "has no known interval of a difference between two models"
+            : paired.NeedsProbabilities && !hasProbabilities ? "is compared by the probabilities of all classes, which are not kept"
             : null;
     }
 
-    /// <summary>Keys of metrics whose differences are known, with # for a number.</summary>
-    public static IReadOnlyList<string> Patterns { get; } =
-        [.. MetricCatalog.Families.Where(family => family.Paired is not null && family.Better is Better.Lower or Better.Higher).Select(family => family.Pattern)];
+    /// <summary>Whether differences of a metric, which has no other obstacle, are known of grouped rows.</summary>
+    /// <param name="key">Key of a metric.</param>
+    internal static bool TakesGroups(string key) => MetricCatalog.Family(key).Family.Paired?.TakesGroups ?? true;
+
+    /// <summary>Keys of metrics whose differences are known from row results, with # for a number.</summary>
+    public static IReadOnlyList<string> Patterns { get; } = [.. Known.Where(family => !family.Paired!.NeedsProbabilities).Select(family => family.Pattern)];
+
+    /// <summary>Keys of those that the probabilities of all classes are needed for.</summary>
+    public static IReadOnlyList<string> ProbabilityPatterns { get; } = [.. Known.Where(family => family.Paired!.NeedsProbabilities).Select(family => family.Pattern)];
+
+    private static IEnumerable<MetricFamily> Known =>
+        MetricCatalog.Families.Where(family => family.Paired is not null && family.Better is Better.Lower or Better.Higher);
+
+    private bool HasProbabilities => Baseline.Probabilities is not null && Candidate.Probabilities is not null;
 
     /// <summary>Another candidate beside the same baseline, whose resamples are drawn once for all.</summary>
     /// <param name="candidate">Predictions of the same rows, in the same order.</param>
@@ -108,12 +135,20 @@ public sealed class PairedRows
     public Worsening Compare(string key)
     {
         var (family, parameter) = MetricCatalog.Family(key);
-        if (Obstacle(key) is { } obstacle)
+        if (Obstacle(key, HasProbabilities) is { } obstacle)
         {
             throw new ArgumentException($"\"{key}\" {obstacle}.", nameof(key));
         }
 
         var worsening = family.Paired!.Compare(this, family, parameter);
-        return Baseline.IsSame(Candidate) ? new UnchangedWorsening(worsening.Baseline) { Floor = worsening.Floor } : worsening;
+        bool isSame = family.Paired.NeedsProbabilities ? ScoreProbabilities.AreSame(Baseline.Probabilities!, Candidate.Probabilities!) : Baseline.IsSame(Candidate);
+        return isSame ? new UnchangedWorsening(worsening.Baseline) { Floor = worsening.Floor, Note = worsening.Note } : worsening;
+    }
+
+    private MetricContext OfProbabilities(RowResults results)
+    {
+        var probabilities = results.Probabilities ?? throw new InvalidOperationException("There are no probabilities.");
+        var statistics = StatisticsPass.Run(probabilities, results.Labels, RowScaling.None, MetricCatalog.DefaultBinCount, _baseline.Options.Threads, _baseline.Cancel);
+        return _baseline.Options.Context(probabilities, RowScaling.None, statistics, _baseline.Cancel).Context;
     }
 }

@@ -1,4 +1,5 @@
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Scores;
 using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
@@ -63,6 +64,9 @@ public sealed class RowResults
     /// <summary>Σ_k (p_k − 1[k = label])², 0 to 2 [N].</summary>
     public double[] Brier { get; }
 
+    /// <summary>Probabilities of all classes [N,K], for the metrics that need them; null: they are not kept.</summary>
+    public ScoreMatrix? Probabilities { get; private init; }
+
     /// <summary>The row results of scores.</summary>
     public static RowResults From(PredictionStatistics statistics)
     {
@@ -76,6 +80,14 @@ public sealed class RowResults
 
         return new(statistics.Labels, statistics.Predicted, statistics.Confidence, probabilities, statistics.Brier, statistics.ClassCount);
     }
+
+    /// <summary>The same with the probabilities of all classes.</summary>
+    /// <param name="probabilities">[N,K], of kind <see cref="ScoreKind.Probabilities"/>; null: they are not known.</param>
+    /// <exception cref="ArgumentException">They are of other rows or classes, or no probabilities.</exception>
+    public RowResults With(ScoreMatrix? probabilities) =>
+        probabilities is null || (probabilities.RowCount, probabilities.ClassCount, probabilities.Kind) == (RowCount, ClassCount, ScoreKind.Probabilities)
+            ? new(Labels, Predicted, Confidence, TrueProbability, Brier, ClassCount) { Probabilities = probabilities }
+            : throw new ArgumentException("The probabilities are not of these rows and classes.", nameof(probabilities));
 
     /// <summary>Whether the prediction of a row is its label.</summary>
     public bool IsCorrect(int row) => Predicted[row] == Labels[row];
@@ -91,10 +103,10 @@ public sealed class RowResults
     {
         ArgumentNullException.ThrowIfNull(rows);
         T[] Of<T>(T[] column) => Array.ConvertAll(rows, row => column[row]);
-        return new(Of(Labels), Of(Predicted), Of(Confidence), Of(TrueProbability), Of(Brier), ClassCount);
+        return new(Of(Labels), Of(Predicted), Of(Confidence), Of(TrueProbability), Of(Brier), ClassCount) { Probabilities = Probabilities?.Take(rows) };
     }
 
-    /// <summary>Whether every number is the same to the bit.</summary>
+    /// <summary>Whether every number is the same to the bit; probabilities of all classes are not looked at.</summary>
     public bool IsSame(RowResults other)
     {
         ArgumentNullException.ThrowIfNull(other);

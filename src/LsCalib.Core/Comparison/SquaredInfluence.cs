@@ -13,7 +13,9 @@ internal sealed class SquaredInfluence
     private readonly double[] _ofRow;
     private readonly double _calibrated;
 
-    private SquaredInfluence(double[] ofRow, double calibrated)
+    /// <param name="ofRow">ψ of each row [N].</param>
+    /// <param name="calibrated">Variance where all bins' means are 0.</param>
+    public SquaredInfluence(double[] ofRow, double calibrated)
     {
         _ofRow = ofRow;
         _calibrated = calibrated;

@@ -86,6 +86,9 @@ public sealed class TemperatureNoise
     /// <summary>By how much a metric rises with ln T.</summary>
     internal double Slope(Func<MetricContext, double> metric) => (metric(_above) - metric(_below)) / (2 * _step);
 
+    /// <summary>The same of a metric of row results.</summary>
+    internal double Slope(Func<RowResults, double> metric) => (metric(_aboveRows) - metric(_belowRows)) / (2 * _step);
+
     /// <summary>By how much a mean over rows rises with ln T.</summary>
     internal double Slope(Func<RowResults, int, double> value)
     {

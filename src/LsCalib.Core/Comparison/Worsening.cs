@@ -17,6 +17,9 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
     /// <summary>The candidate's noise floor, of errors that have one.</summary>
     public NoiseFloor? Floor { get; init; }
 
+    /// <summary>What else a reader must know of the candidate's value, as <see cref="Measurement.Note"/>; else empty.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>
     /// By how many standard errors the true worsening lies above a tolerance, at the least: a sure failure where it is above the
     /// normal quantile. −∞ where nothing speaks for it; NaN where nothing is known.

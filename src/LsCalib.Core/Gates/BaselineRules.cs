@@ -28,14 +28,14 @@ internal static class BaselineRules
         var first = rules[own[0]];
         var old = baseline ?? throw new RuleException($"{first.Metric}: is limited against a baseline, and there is none");
         var now = candidate.Results ?? throw new RuleException($"{first.Metric}: a baseline needs the scores of all classes, and only confidence and outcome are known");
+        bool needsProbabilities = false;
         foreach (var rule in own.Select(i => rules[i]))
         {
-            if (PairedRows.Obstacle(rule.Metric) is { } obstacle)
-            {
-                throw new RuleException($"{rule.Metric}: {obstacle}; known are {string.Join(", ", PairedRows.Patterns)}");
-            }
+            Check(rule, old, candidate.Groups is not null);
+            needsProbabilities |= PairedRows.Obstacle(rule.Metric) is not null;
         }
 
+        now = needsProbabilities ? candidate.WithProbabilities! : now;
         var paired = new PairedRows(rows is null ? old : old.Take(rows), rows is null ? now : now.Take(rows), options.Metrics with { Groups = candidate.GroupsOf(rows) }, cancel);
         paired.Prepare(own.Select(i => rules[i].Metric));
         var made = new Dictionary<string, Worsening>();
@@ -49,6 +49,31 @@ internal static class BaselineRules
             }
 
             (results[i], tests[i]) = Measured(rule, worsening, options, paired.RowCount, rules.Count(other => other.NeedsBaseline));
+        }
+    }
+
+    /// <summary>Refuses what cannot be compared.</summary>
+    private static void Check(GateRule rule, RowResults baseline, bool isGrouped)
+    {
+        string metric = rule.Metric;
+        if (PairedRows.Obstacle(metric, hasProbabilities: true) is { } obstacle)
+        {
+            throw new RuleException($"{metric}: {obstacle}; known are {string.Join(", ", PairedRows.Patterns)}, and of a baseline saved --with-probabilities {string.Join(", ", PairedRows.ProbabilityPatterns)}");
+        }
+
+        if (baseline.Probabilities is null && PairedRows.Obstacle(metric) is not null)
+        {
+            throw new RuleException($"{metric}: needs the probabilities of all classes, and the baseline keeps none of them; save it --with-probabilities");
+        }
+
+        if (MetricSet.Obstacle(MetricCatalog.Family(metric).Family, MetricSet.Has(baseline.ClassCount), isWeighted: false) is { } reason)
+        {
+            throw new RuleException($"{metric}: cannot be measured here: {reason}");
+        }
+
+        if (isGrouped && !PairedRows.TakesGroups(metric))
+        {
+            throw new RuleException($"{metric}: has no known interval of a difference where rows are grouped; leave the groups out, or the rule");
         }
     }
 
@@ -95,16 +120,16 @@ internal static class BaselineRules
     {
         double baseline = Gate.Known(worsening.Baseline, rule, rowCount);
         double candidate = Gate.Known(worsening.Candidate, rule, rowCount);
-        if (rule.IsRelative && baseline == 0)
+        if (rule.IsRelative && !(baseline > 0))
         {
-            throw new RuleException($"{rule.Metric}: the baseline's value is 0, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
+            throw new RuleException($"{rule.Metric}: the baseline's value is {(baseline == 0 ? "0" : "below 0")}, and a share of it is nothing; give the tolerance in the metric's unit") { IsOfData = true };
         }
 
         var test = ToleranceTest.Of(rule, worsening);
         double p = test.Tested.PValue(test.Tolerance);
         bool passes = test.Tested.Room(test.Tolerance) >= Intervals.Quantile(options.Level);
         double detectable = test.Tested.Detectable(Worsening.Together(options.Level, ruleCount));
-        var result = new RuleResult(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor), "")
+        var result = new RuleResult(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor) { Note = worsening.Note }, "")
         {
             Comparison = new(baseline, worsening.Value, test.Interval(options.Level), test.Allowed)
             {

@@ -17,6 +17,7 @@ public sealed class GateCandidate
     private readonly PredictionStatistics? _statistics;
     private readonly RowScaling _scaling;
     private readonly ConfidenceOrder _order;
+    private RowResults? _withProbabilities;
 
     /// <summary>Predictions with scores of all classes.</summary>
     /// <param name="scores">Scores [N,K].</param>
@@ -48,6 +49,9 @@ public sealed class GateCandidate
 
     /// <summary>Row results, null where only confidence and outcome are known.</summary>
     public RowResults? Results { get; }
+
+    /// <summary>Row results with the probabilities of all classes, as a baseline keeps them; null where only confidence and outcome are known.</summary>
+    internal RowResults? WithProbabilities => _scores is null ? null : _withProbabilities ??= Results!.With(ScoreProbabilities.Of(_scores, _scaling));
 
     /// <summary>The scores, null where only confidence and outcome are known.</summary>
     public ScoreMatrix? Scores => _scores;

@@ -66,7 +66,7 @@ internal static unsafe class PairKernel<TLanes>
     }
 
     /// <summary>Clears the products of four rows of a tile with themselves and with the rows before them.</summary>
-    private static void KeepLaterRows(double* products, int first)
+    internal static void KeepLaterRows(double* products, int first)
     {
         for (int member = 0; member < Group; member++)
         {
@@ -76,7 +76,7 @@ internal static unsafe class PairKernel<TLanes>
 
     /// <summary>Adds kernel × product of four rows with a tile to the sums of both, and their squares to eight sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPairs(double* kernel, double* products, double* ownSums, double* tileSums, double* squares)
+    internal static void AddPairs(double* kernel, double* products, double* ownSums, double* tileSums, double* squares)
     {
         var lower = TLanes.Load(tileSums);
         var upper = TLanes.Load(tileSums + Half);

@@ -15,14 +15,23 @@ public sealed record ConditionalError(double Value, NoiseFloor Floor)
     public static ConditionalError Compute(PredictionStatistics statistics, int binCount)
     {
         ArgumentNullException.ThrowIfNull(statistics);
+        return Compute(statistics.Labels, statistics.Predicted, statistics.Confidence, binCount);
+    }
+
+    /// <param name="labels">True classes [N].</param>
+    /// <param name="predicted">Predicted classes [N].</param>
+    /// <param name="confidence">Their probabilities [N].</param>
+    /// <param name="binCount">Bins of equal width of each predicted class, at least 1.</param>
+    internal static ConditionalError Compute(int[] labels, int[] predicted, double[] confidence, int binCount)
+    {
         var edges = BinEdges.EqualWidth(binCount);
         var cells = new Dictionary<(int, int), (double Expected, double Variance, int Right)>();
-        for (int i = 0; i < statistics.RowCount; i++)
+        for (int i = 0; i < labels.Length; i++)
         {
-            double c = statistics.Confidence[i];
-            var key = (statistics.Predicted[i], BinEdges.EqualWidthIndex(edges, c));
+            double c = confidence[i];
+            var key = (predicted[i], BinEdges.EqualWidthIndex(edges, c));
             cells.TryGetValue(key, out var cell);
-            cells[key] = (cell.Expected + c, cell.Variance + (c * (1 - c)), cell.Right + (statistics.IsCorrect(i) ? 1 : 0));
+            cells[key] = (cell.Expected + c, cell.Variance + (c * (1 - c)), cell.Right + (labels[i] == predicted[i] ? 1 : 0));
         }
 
         var noise = new CellNoise();
@@ -33,6 +42,6 @@ public sealed record ConditionalError(double Value, NoiseFloor Floor)
             noise.Add(cell.Expected, cell.Variance);
         }
 
-        return new(sum / statistics.RowCount, noise.Floor(1.0 / statistics.RowCount));
+        return new(sum / labels.Length, noise.Floor(1.0 / labels.Length));
     }
 }

@@ -47,6 +47,7 @@ internal static class BaselineColumns
             BaselineHeader.Float32 => Matrix<float>(columns, n, k),
             _ => Matrix<double>(columns, n, k),
         };
+        Check(probabilities is null || ProbabilityRows.Inspect(probabilities).AreProbabilities, "row of probabilities");
         Check(columns.ReadByte() < 0, "end");
         return new()
         {

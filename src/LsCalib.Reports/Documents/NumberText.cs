@@ -45,6 +45,14 @@ public sealed class NumberText(bool unicode)
     public string Interval(Interval? interval) => interval is null ? ""
         : $" ({Fixed(interval.Lower)} {Dash} {(double.IsInfinity(interval.Upper) ? "any" : Fixed(interval.Upper))})";
 
+    /// <summary>A difference with its sign and interval; six decimals where four would show zeros alone, as of squared errors.</summary>
+    public string Difference(double value, Interval? interval)
+    {
+        double largest = Math.Max(Math.Abs(value), interval is null ? 0 : Math.Max(Math.Abs(interval.Lower), Math.Abs(interval.Upper)));
+        return largest is 0 or not < 0.001 ? Signed(value) + Interval(interval)
+            : (value > 0 ? "+" : "") + Of(value) + (interval is null ? "" : $" ({Of(interval.Lower)} {Dash} {Of(interval.Upper)})");
+    }
+
     /// <summary>With four decimals, whatever they show.</summary>
     public string Fixed(double value) => Math.Abs(value) < 0.001 ? Of(Math.Round(value, 4), digits: 4, isFixed: true) : Of(value);
 }

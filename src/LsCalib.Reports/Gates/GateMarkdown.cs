@@ -82,7 +82,7 @@ public static class GateMarkdown
         if (compares)
         {
             text.Append(rule.Comparison is { } comparison
-                ? $" | {Numbers.Of(comparison.Baseline)} | {Numbers.Signed(comparison.Worsening)}{Numbers.Interval(comparison.Interval)}"
+                ? $" | {Numbers.Of(comparison.Baseline)} | {Numbers.Difference(comparison.Worsening, comparison.Interval)}"
                 : " | |");
         }
 

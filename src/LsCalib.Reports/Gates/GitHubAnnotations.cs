@@ -45,7 +45,7 @@ public static class GitHubAnnotations
 
     /// <summary>The numbers that decided it.</summary>
     private static string Seen(RuleResult rule) => rule.Comparison is { } comparison
-        ? $"{Numbers.Of(comparison.Baseline)} → {Numbers.Of(rule.Candidate.Value)}, worse by {Numbers.Signed(comparison.Worsening)}{Numbers.Interval(comparison.Interval)}"
+        ? $"{Numbers.Of(comparison.Baseline)} → {Numbers.Of(rule.Candidate.Value)}, worse by {Numbers.Difference(comparison.Worsening, comparison.Interval)}"
         : $"{Numbers.Of(rule.Candidate.Value)}{Numbers.Interval(rule.Candidate.Interval)}";
 
     private static string Command(bool isError, string title, string message) =>

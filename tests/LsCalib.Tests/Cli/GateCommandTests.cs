@@ -120,7 +120,7 @@ public sealed class GateCommandTests : IClassFixture<GateCommandTests.Files>
     [Fact]
     public void Two_where_a_metric_has_no_known_difference_and_those_that_have_are_named()
     {
-        var run = _files.Against(_files.Same, "--max-increase", "classwise-ece-15=0.01");
+        var run = _files.Against(_files.Same, "--max-increase", "l1-debiased-15=0.01");
         Exits(2, run);
         Assert.Contains("known are accuracy, nll, brier, ece-#", run.Error, StringComparison.Ordinal);
     }

@@ -202,9 +202,9 @@ public sealed class PairedRowsTests
     {
         Assert.Null(PairedRows.Obstacle("ece-20-mass"));
         Assert.Contains("no better and worse", PairedRows.Obstacle("gap"), StringComparison.Ordinal);
-        Assert.Contains("no known interval", PairedRows.Obstacle("skce"), StringComparison.Ordinal);
+        Assert.Contains("no known interval", PairedRows.Obstacle("l1-debiased-15"), StringComparison.Ordinal);
         var (baseline, candidate) = Pairs.Of(20, 1);
-        Assert.Throws<ArgumentException>(() => Rows(baseline, candidate).Compare("skce"));
+        Assert.Throws<ArgumentException>(() => Rows(baseline, candidate).Compare("l1-debiased-15"));
         Assert.Throws<ArgumentException>(() => Rows(baseline, Pairs.Of(20, 2).Candidate));
     }
 

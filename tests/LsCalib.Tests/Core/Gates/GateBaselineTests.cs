@@ -152,9 +152,9 @@ public sealed class GateBaselineTests
     [Fact]
     public void A_metric_without_known_difference_is_refused_with_those_that_have_one()
     {
-        var exception = Assert.Throws<RuleException>(() => Gate.Decide([new("nll", RuleKind.MaxIncrease, 0.1), new("classwise-ece-15", RuleKind.MaxIncrease, 0.1)], Worse, Baseline.Results, Options));
+        var exception = Assert.Throws<RuleException>(() => Gate.Decide([new("nll", RuleKind.MaxIncrease, 0.1), new("l1-debiased-15", RuleKind.MaxIncrease, 0.1)], Worse, Baseline.Results, Options));
         Assert.False(exception.IsOfData);
-        Assert.Equal($"classwise-ece-15: has no known interval of a difference between two models; known are {string.Join(", ", PairedRows.Patterns)}", exception.Message);
+        Assert.Equal($"l1-debiased-15: has no known interval of a difference between two models; known are {string.Join(", ", PairedRows.Patterns)}, and of a baseline saved --with-probabilities {string.Join(", ", PairedRows.ProbabilityPatterns)}", exception.Message);
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using LsCalib.Core.Binless;
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Kernels;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
+
+namespace LsCalib.Core.Comparison;
+
+/// <summary>
+/// The kernel-density error of the top label. It is raised by noise, at most by its floor, and lowered by what its kernels smooth
+/// away; either can differ between the models, which have each a bandwidth of their own. Beyond <see cref="KernelDensityEce.MostRows"/>
+/// both rest on the same sample of rows.
+/// </summary>
+internal sealed record PairedDensityMeasure : PairedMeasure
+{
+    public override bool TakesGroups => false;
+
+    public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
+    {
+        long seed = rows.CandidateContext.Options.Seed;
+        var cancel = rows.CandidateContext.Cancel;
+        int[] sample = RowSample.Draw(rows.RowCount, KernelDensityEce.MostRows, seed);
+        var before = rows.Baseline.Take(sample).ToOrder();
+        var after = rows.Candidate.Take(sample).ToOrder();
+        var (b, c) = (KernelDensityEce.Compute(before, seed, null, cancel), KernelDensityEce.Compute(after, seed, null, cancel));
+        if (double.IsNaN(b.Expected) || double.IsNaN(c.Expected))
+        {
+            return new ErrorWorsening(b.Expected, c.Expected, double.NaN, 0, 0, null);
+        }
+
+        var ofBaseline = KernelDensityNoise.Of(before, b, seed, VectorPaths.Best, cancel);
+        var ofCandidate = KernelDensityNoise.Of(after, c, seed, VectorPaths.Best, cancel);
+        var floor = NoiseFloors.Summary(ofCandidate.Calibrated);
+
+        // Rows equally far apart in the baseline's order: the same of both.
+        int count = Math.Min(KernelDensityNoise.EvaluatedRows, sample.Length);
+        int[] at = [.. Enumerable.Range(0, count).Select(k => before.Row[(int)(((2L * k) + 1) * sample.Length / (2L * count))])];
+        var old = new DensityGaps(before, at, b.Bandwidth, VectorPaths.Best, cancel);
+        var now = new DensityGaps(after, at, c.Bandwidth, VectorPaths.Best, cancel);
+        double[] change = [.. now.Values.Zip(old.Values, (gap, other) => Math.Abs(gap) - Math.Abs(other))];
+        double[] influence = [.. change];
+        now.AddInfluence(Array.ConvertAll(now.Values, gap => (double)Math.Sign(gap)), 1, influence);
+        old.AddInfluence(Array.ConvertAll(old.Values, gap => (double)Math.Sign(gap)), -1, influence);
+
+        // What a temperature does to it, or rows of a group together, is not known.
+        bool isKnown = rows.Temperatures is null && rows.Groups is null;
+        return new ErrorWorsening(
+            b.Expected,
+            c.Expected,
+            isKnown ? Spread.Of(influence) / Math.Sqrt(sample.Length) : double.NaN,
+            NoiseFloors.Summary(ofBaseline.Calibrated).Mean + ofCandidate.Smoothed,
+            floor.Mean + ofBaseline.Smoothed,
+            isKnown ? Moved(rows.Baseline, rows.Candidate) : null)
+        {
+            Method = "influence of paired rows, widened by what noise can add and smoothing take",
+            Floor = floor,
+            Note = FormattableString.Invariant($"bandwidths {b.Bandwidth:0.00000} and {c.Bandwidth:0.00000}, {sample.Length} rows used"),
+        };
+    }
+
+    /// <summary>The mean change of confidence − correct: kernels would smooth away some of what gaps have moved, and rows do not.</summary>
+    private static Movement Moved(RowResults baseline, RowResults candidate)
+    {
+        static double Residual(RowResults results, int row) => results.Confidence[row] - (results.IsCorrect(row) ? 1 : 0);
+        double[] moved = [.. Enumerable.Range(0, baseline.RowCount).Select(row => Math.Abs(Residual(candidate, row) - Residual(baseline, row)))];
+        return new(moved.Average(), Spread.Of(moved) / Math.Sqrt(moved.Length));
+    }
+}
