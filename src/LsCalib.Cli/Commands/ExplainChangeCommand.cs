@@ -22,6 +22,9 @@ internal static class ExplainChangeCommand
         var json = new Option<bool>("--json") { Description = "Print the explanation as one JSON document." };
         var command = new Command("explain-change", "Say what changed from an old model to a new one on the same rows: calibration or refinement, which bins, classes and slices, in which direction, and whether a new temperature alone repairs it.") { old, now };
         metrics.AddComparisonTo(command);
+
+        // Read only to be refused in words of its own.
+        source.Data.WeightColumn.Hidden = true;
         foreach (Option option in (Option[])[.. source.Data.OfPredictions, source.Data.SliceColumns, source.Data.IdColumn, source.Models.Scores, json])
         {
             command.Add(option);
@@ -56,7 +59,7 @@ internal static class ExplainChangeCommand
             throw new DataException($"{now.File}: rows are weighted by {weights.Name}, and a change is explained of rows that count the same. Leave the weights out.");
         }
 
-        var match = after.MatchTo(before.Baseline);
+        var match = after.MatchTo(before.Baseline, isFile: false);
         var oldScores = match.Order is { } order ? before.Scored.Scores.Take(order) : before.Scored.Scores;
         var options = request.Metrics with { Groups = after.Loaded.Groups };
         var explanation = stage.Time("explaining", () => ChangeExplainer.Explain(

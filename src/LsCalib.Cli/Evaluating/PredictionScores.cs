@@ -13,6 +13,11 @@ internal static class PredictionScores
     /// <param name="cancel">Stops the work.</param>
     public static LoadedScores Load(EvaluateRequest request, string path, CsvOptions columns, CancellationToken cancel)
     {
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        {
+            throw new DataException($"{path}: is a model, not predictions. Name it without --predictions, and give the labelled data to run it on: {path} --data test.csv.");
+        }
+
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         if (TopLabelFile.TryRead(path, columns, request.Layout, fromResults: request.OnlyFigures) is { } topLabel)
         {
