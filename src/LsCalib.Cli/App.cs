@@ -6,6 +6,7 @@ using LsCalib.Cli.Terminal;
 using LsCalib.Data;
 using LsCalib.Onnx;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli;
 
@@ -30,9 +31,10 @@ internal static class App
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         };
-        if (parse.Action is ParseErrorAction)
+        var dangling = DanglingOptions.Problems(parse);
+        if (parse.Action is ParseErrorAction || dangling.Count > 0)
         {
-            return UsageErrors(parse, error);
+            return UsageErrors(parse, dangling, error);
         }
 
         try
@@ -46,12 +48,12 @@ internal static class App
         }
         catch (Exception exception) when (exception is UsageException or OutputException)
         {
-            error.WriteLine($"error: {exception.Message}");
+            error.WriteLine($"error: {GateText.OneLine(exception.Message)}");
             return ExitCode.Usage;
         }
         catch (Exception exception) when (exception is DataException or ModelException)
         {
-            error.WriteLine($"error: {exception.Message}");
+            error.WriteLine($"error: {GateText.OneLine(exception.Message)}");
             return ExitCode.Input;
         }
         catch (IOException exception)
@@ -90,13 +92,18 @@ internal static class App
         return root;
     }
 
-    private static int UsageErrors(ParseResult parse, TextWriter error)
+    private static int UsageErrors(ParseResult parse, IReadOnlyList<string> dangling, TextWriter error)
     {
         // The library prints hints on stdout and help with every slip; results alone belong on stdout.
-        var messages = parse.Errors.Select(e => e.Message).Distinct().ToList();
+        var messages = MistypedOptions.Problems(parse);
+        if (messages.Count == 0)
+        {
+            messages = [.. dangling, .. parse.Errors.Select(e => e.Message).Distinct()];
+        }
+
         foreach (string message in messages.Where((message, i) => messages.Count == 1 || !message.StartsWith("Required command", StringComparison.Ordinal)))
         {
-            error.WriteLine($"error: {message}");
+            error.WriteLine($"error: {GateText.OneLine(message)}");
         }
 
         string command = string.Concat(CommandPath.Of(parse.CommandResult.Command).Select(name => name + " "));

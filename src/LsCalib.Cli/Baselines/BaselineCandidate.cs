@@ -41,7 +41,7 @@ internal sealed record BaselineCandidate(Baseline Baseline, LoadedScores Loaded,
         try
         {
             var scored = loaded.Scored ?? throw new DataException(
-                $"{request.Predictions}: holds confidence and correct only; a baseline keeps the label, the prediction and the true class's probability of each row. Give scores of all classes.");
+                $"{request.Predictions}: holds confidence and correct only, and what is asked for takes the label, the prediction and the true class's probability of each row. Give scores of all classes.");
             var statistics = stage.Time("statistics", () => Evaluator.Located(
                 loaded, () => StatisticsPass.Run(scored.Scores, scored.Labels, RowScaling.None, MetricCatalog.DefaultBinCount, request.Threads, cancel)));
             var identities = new RowIdentities { Inputs = loaded.InputHashes };
@@ -66,8 +66,10 @@ internal sealed record BaselineCandidate(Baseline Baseline, LoadedScores Loaded,
     public Baseline WithProbabilities() => Baseline with { Probabilities = RowProbabilities.Of(Scored.Scores) };
 
     /// <summary>Matches the rows to those of a baseline.</summary>
+    /// <param name="baseline">The baseline.</param>
+    /// <param name="isFile">Whether it is one that was saved; else it stands for predictions.</param>
     /// <exception cref="DataException">They are other rows; the message says what differs first.</exception>
-    public BaselineMatch MatchTo(Baseline baseline) => BaselineMatch.To(baseline, Baseline, Loaded.Locate);
+    public BaselineMatch MatchTo(Baseline baseline, bool isFile = true) => BaselineMatch.To(baseline, Baseline, Loaded.Locate, isFile);
 
     public void Dispose() => Loaded.Dispose();
 }

@@ -7,6 +7,7 @@ using LsCalib.Cli.Terminal;
 using LsCalib.Data;
 using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -112,14 +113,20 @@ internal static class BaselineCommand
         try
         {
             var match = candidate.MatchTo(old);
-            foreach (string note in match.Warning is { } warning ? [warning, .. match.Differences] : match.Differences)
+            foreach (string note in match.Warning is { } only ? [only, .. match.Differences] : match.Differences)
             {
-                app.Error.WriteLine($"note: {note}.");
+                app.Error.WriteLine($"warning: {GateText.OneLine(note)}.");
+            }
+
+            var (before, now) = (old.Identities, candidate.Baseline.Identities);
+            if (now.Kind == RowIdentityKind.RowNumber && before.Kind != now.Kind)
+            {
+                app.Error.WriteLine($"warning: the old baseline knows its rows by {before.Words(before.Kind)}, the new one by {now.Words(now.Kind)} alone: from now on only labels can be checked. Update it from the model, or name a column of ids with --id-column, to keep more.");
             }
         }
         catch (DataException exception) when (force)
         {
-            app.Error.WriteLine($"warning: other rows than before, forced in: {exception.Message}");
+            app.Error.WriteLine($"warning: other rows than before, forced in: {GateText.OneLine(exception.Message)}");
         }
         catch (DataException exception)
         {
@@ -147,12 +154,17 @@ internal static class BaselineCommand
     {
         foreach (string warning in Evaluator.Warnings(request, candidate.Loaded, null))
         {
-            app.Error.WriteLine($"warning: {warning}.");
+            app.Error.WriteLine($"warning: {GateText.OneLine(warning)}.");
+        }
+
+        if (request.Csv.GroupColumn is { } groups)
+        {
+            app.Error.WriteLine($"note: a baseline keeps no groups; name {GateText.OneLine(groups)} again with --group-column where it is compared with.");
         }
 
         if (candidate.Loaded.Weights is { AreEqual: false } weights)
         {
-            app.Error.WriteLine($"note: a baseline keeps no weights; here every row counts the same, whatever {weights.Name} says.");
+            app.Error.WriteLine($"note: a baseline keeps no weights; here every row counts the same, whatever {GateText.OneLine(weights.Name)} says.");
         }
     }
 

@@ -5,6 +5,7 @@ using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -68,7 +69,7 @@ internal static class CalibrateCommand
         var report = CalibrationRun.Run(request, stage, cancel);
         foreach (string warning in report.Run.Warnings)
         {
-            app.Error.WriteLine($"warning: {warning}.");
+            app.Error.WriteLine($"warning: {GateText.OneLine(warning)}.");
         }
 
         if (report.Calibration is null)

@@ -23,6 +23,9 @@ internal static class ExplainChangeCommand
         var json = new Option<bool>("--json") { Description = "Print the explanation as one JSON document." };
         var command = new Command("explain-change", "Say what changed from an old model to a new one on the same rows: calibration or refinement, which bins, classes and slices, in which direction, and whether a new temperature alone repairs it.") { old, now };
         metrics.AddComparisonTo(command);
+
+        // Read only to be refused in words of its own.
+        source.Data.WeightColumn.Hidden = true;
         foreach (Option option in (Option[])[.. source.Data.OfPredictions, source.Data.SliceColumns, source.Data.IdColumn, source.Models.Scores, json])
         {
             command.Add(option);

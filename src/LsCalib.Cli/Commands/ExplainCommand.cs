@@ -29,7 +29,7 @@ internal static class ExplainCommand
             string wanted = parse.GetValue(key)!;
             if (MetricCatalog.Find(wanted) is null)
             {
-                throw new UsageException($"\"{wanted}\" names no metric. Did you mean \"{MetricCatalog.Nearest(wanted)}\"? ls-calib metrics lists them.");
+                throw new UsageException($"\"{wanted}\" names no metric.{Spelling.Question(MetricCatalog.Nearest(wanted))} ls-calib metrics lists them.");
             }
 
             var request = source.Request(parse, metrics.Intervals(parse), app.Arguments);

@@ -7,6 +7,7 @@ using LsCalib.Core.Catalog;
 using LsCalib.Core.Gates;
 using LsCalib.Data;
 using LsCalib.Data.Baselines;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal static class GateCommand
         warnings.AddRange(input.Notes);
         if (counted is { } decision)
         {
-            warnings.Add($"the gate is inconclusive, which counts as {decision.Word()} here (on-inconclusive)");
+            warnings.Add(GateText.CountsAs(decision));
         }
 
         outputs.Write(new()
@@ -65,6 +66,7 @@ internal static class GateCommand
             RowCount = input.Candidate.RowCount,
             ClassCount = input.Candidate.Results?.ClassCount,
             Result = result,
+            CountsAs = counted,
             Warnings = warnings,
         });
         return parse.GetValue(options.ExitZero) ? ExitCode.Success : (counted ?? result.Decision) switch

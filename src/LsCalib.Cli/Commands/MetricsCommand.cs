@@ -19,7 +19,7 @@ internal static class MetricsCommand
         {
             int count = parse.GetValue(bins);
             var wanted = parse.GetValue(keys) is { Length: > 0 } words
-                ? [.. words.Select(word => MetricCatalog.Find(word) ?? throw new UsageException($"\"{word}\" names no metric. Did you mean \"{MetricCatalog.Nearest(word)}\"?"))]
+                ? [.. words.Select(word => MetricCatalog.Find(word) ?? throw new UsageException($"\"{word}\" names no metric.{Spelling.Question(MetricCatalog.Nearest(word))}"))]
                 : parse.GetValue(compat) ? [.. MetricCatalog.Libraries.SelectMany(MetricCatalog.OfLibrary)]
                 : MetricCatalog.All(count);
             Write(app, parse, wanted, new MetricSet(count).DefaultKeys);

@@ -57,7 +57,7 @@ internal static class SameRows
     {
         bool isForward = first.IsBaseline || !other.IsBaseline;
         var match = isForward
-            ? BaselineMatch.To(first.Known, other.Known, other.Locate)
+            ? BaselineMatch.To(first.Known, other.Known, other.Locate, first.IsBaseline)
             : BaselineMatch.To(other.Known, first.Known, first.Locate);
         return new(isForward ? match.CandidateOrder : match.Order, match.Words) { Warning = match.Warning, Differences = match.Differences };
     }

@@ -19,6 +19,11 @@ internal static class PredictionScores
             throw new DataException($"{Path.GetDirectoryName(path)}: a run of evaluate keeps no ids of rows, so these cannot be known by \"{ids}\". Name the file of predictions that it was made of, or do without ids.");
         }
 
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        {
+            throw new DataException($"{path}: is a model, not predictions. Name it without --predictions, and give the labelled data to run it on: {path} --data test.csv.");
+        }
+
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         if (TopLabelFile.TryRead(path, columns, request.Layout, fromResults: request.OnlyFigures) is { } topLabel)
         {

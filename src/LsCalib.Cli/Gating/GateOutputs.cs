@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
@@ -64,19 +65,21 @@ internal sealed class GateOutputs : IDisposable
             file.Commit();
         }
 
-        if (_github && Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+        if (_github && Environment.GetEnvironmentVariable(StepSummary.Variable) is { Length: > 0 } summary && StepSummary.Append(summary, report) is { } problem)
         {
-            using var stream = new FileStream(summary, FileMode.Append);
-            stream.Write(GateMarkdown.Write(report));
+            _app.Error.WriteLine($"warning: {problem}.");
         }
 
         if (_json)
         {
-            _app.Output.Write(Encoding.UTF8.GetString(GateJson.Write(report)));
+            string document = Encoding.UTF8.GetString(GateJson.Write(report));
+            _app.Output.Write(_github ? GitHubLog.WithoutCommandsInJson(document) : document);
             return;
         }
 
-        new GateView(_terminal, _app.Output).Write(report, _quiet);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        new GateView(_terminal, text).Write(report, _quiet);
+        _app.Output.Write(_github ? GitHubLog.WithoutCommands(text.ToString()) : text.ToString());
 
         // GitHub reads annotations from stdout: after the text for people, and never within a JSON document.
         foreach (string line in _github ? GitHubAnnotations.Lines(report) : [])

@@ -66,8 +66,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string path)
         string name = Text();
         if (known.Length > 0 && !known.Contains(name))
         {
-            string nearest = Spelling.Nearest(name, known.Select(word => word.ToLowerInvariant()));
-            throw Problem($"\"{name}\" is not known here. Did you mean \"{known.First(word => word.Equals(nearest, StringComparison.OrdinalIgnoreCase))}\"? Possible are {string.Join(", ", known)}.");
+            throw Problem($"\"{name}\" is not known here.{Spelling.Question(Spelling.Near(name, known))} Possible are {string.Join(", ", known)}.");
         }
 
         if (seen.Contains(name))
@@ -93,7 +92,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> bytes, string path)
     /// <summary>A finite number.</summary>
     public double Number(string what) => _reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out double value) && double.IsFinite(value)
         ? value
-        : throw Problem($"{what} is not a finite number.");
+        : throw Problem($"{what} is not a finite number.{(_reader.TokenType == JsonTokenType.String ? " Write it without quotes." : "")}");
 
     /// <summary>A problem at the present token.</summary>
     public UsageException Problem(string problem) => new($"{_path}, line {Line}: {problem}");

@@ -68,7 +68,7 @@ internal static class RuleReader
         string? problem = RuleText.LimitOf(text, out double limit, out bool isRelative);
         return problem is not null ? throw cursor.Problem($"{name}: {problem}")
             : isRelative ? (limit, true)
-            : throw cursor.Problem($"{name}: only a percentage stands in quotes. Write {text}, or \"{text}%\".");
+            : throw cursor.Problem($"{name}: {(name is "max" or "min" ? $"a number stands without quotes. Write {text}." : $"only a percentage stands in quotes. Write {text}, or \"{text}%\".")}");
     }
 
     private static RowSelection Rows(ref JsonCursor cursor, string name)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LsCalib.Core.Catalog;
 using LsCalib.Reports.Figures;
 
 namespace LsCalib.Cli.Options;
@@ -28,7 +29,7 @@ internal sealed class FigureOptions(bool ofModels = false)
                 "none" => [],
                 _ when _kinds.Any(kind => kind.Name == word) => [word],
                 _ when FigureCatalog.Find(word) is not null => throw new UsageException($"--figures: \"{word}\" shows the classes of one model: evaluate --figures {word} draws it."),
-                _ => throw new UsageException($"--figures: \"{word}\" names no figure. Did you mean \"{FigureCatalog.Nearest(word)}\"? There are {string.Join(", ", _kinds.Select(kind => kind.Name))}; or {Words(ofModels)}."),
+                _ => throw new UsageException($"--figures: \"{word}\" names no figure.{Spelling.Question(FigureCatalog.Nearest(word))} There are {string.Join(", ", _kinds.Select(kind => kind.Name))}; or {Words(ofModels)}."),
             };
             names.AddRange(named.Where(name => !names.Contains(name)));
         }

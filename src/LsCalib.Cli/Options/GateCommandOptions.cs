@@ -45,6 +45,9 @@ internal sealed class GateCommandOptions
     public void AddTo(Command command)
     {
         Source.AddTo(command);
+
+        // Read only to be refused in words of its own.
+        Source.Data.WeightColumn.Hidden = true;
         command.Add(Source.Data.SliceColumns);
         command.Add(Source.Data.IdColumn);
         foreach (Option option in (Option[])[Baseline, _rules, _max, _min, _increase, _decrease, _bound, _confidence, Bootstrap, _inconclusive, ExitZero, Json, JUnit, Markdown, OpenMetrics, Ci, Force])

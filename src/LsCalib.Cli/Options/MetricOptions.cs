@@ -101,7 +101,7 @@ internal sealed class MetricOptions(Func<MetricSet, IReadOnlyList<string>>? defa
                 "default" => defaults?.Invoke(set) ?? set.DefaultKeys,
                 "all" => [.. MetricCatalog.All(set.BinCount).Select(info => info.Key)],
                 _ when MetricCatalog.Find(word) is not null => [word],
-                _ => throw new UsageException($"--metrics: \"{word}\" names no metric. Did you mean \"{MetricCatalog.Nearest(word)}\"? ls-calib metrics lists them."),
+                _ => throw new UsageException($"--metrics: \"{word}\" names no metric.{Spelling.Question(MetricCatalog.Nearest(word))} ls-calib metrics lists them."),
             };
             keys.AddRange(named.Where(key => !keys.Contains(key)));
         }

@@ -43,5 +43,5 @@ internal static class RecalibrationOptions
     /// <param name="word">The key.</param>
     /// <param name="others">Other words that the option takes.</param>
     public static CalibrationMethod Find(string option, string word, params string[] others) => CalibrationMethods.Find(word)
-        ?? throw new UsageException($"{option}: \"{word}\" names no recalibration method. Did you mean \"{Spelling.Nearest(word, CalibrationMethods.All.Select(method => method.Key).Concat(others))}\"? There are {Keys}; or {string.Join(", ", others)}.");
+        ?? throw new UsageException($"{option}: \"{word}\" names no recalibration method.{Spelling.Question(Spelling.Near(word, [.. CalibrationMethods.All.Select(method => method.Key), .. others]))} There are {Keys}; or {string.Join(", ", others)}.");
 }

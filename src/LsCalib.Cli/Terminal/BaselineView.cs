@@ -19,7 +19,7 @@ internal sealed class BaselineView(TerminalProfile terminal, TextWriter output)
             Header(report);
         }
 
-        Line(Bold($"{"metric",-27}{"value",8}   noise"));
+        Line(Bold($"{"metric",-27}{"value",8}   noise: 95%"));
         foreach (var (info, measurement) in report.Metrics)
         {
             string noise = measurement.NoiseFloor is { } floor ? _numbers.Of(floor.Q95) : "";
@@ -48,7 +48,7 @@ internal sealed class BaselineView(TerminalProfile terminal, TextWriter output)
             Line("");
         }
 
-        Line(Bold($"{"metric",-27}{"before",8}{"now",12}   noise"));
+        Line(Bold($"{"metric",-27}{"before",8}{"now",12}   noise: 95%"));
         for (int i = 0; i < before.Count; i++)
         {
             var (info, now) = report.Metrics[i];

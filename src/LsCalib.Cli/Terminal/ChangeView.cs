@@ -2,6 +2,7 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison.Changes;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -18,7 +19,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
     {
         var change = report.Explanation;
         Line("");
-        Line(Text($"{report.Old} to {report.New}   n = {change.RowCount:N0}, K = {report.ClassCount}"));
+        Line(Text($"{GateText.OneLine(report.Old)} to {GateText.OneLine(report.New)}   n = {change.RowCount:N0}, K = {report.ClassCount}"));
         Line("");
         Line(Bold($"{"",-27}{"old",9}{"new",9}  {Text($"change, {100 * report.Level:0.#}% interval")}"));
         foreach (var (name, part) in ChangeJson.Changes(change))
@@ -38,7 +39,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in report.Warnings.Where(_ => !quiet))
         {
-            Paragraph($"warning: {warning}");
+            Paragraph($"warning: {GateText.OneLine(warning)}");
         }
     }
 
@@ -47,8 +48,8 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         string gap = $"gap {_numbers.Signed(change.Gap.Before)} to {_numbers.Signed(change.Gap.After)}";
         return change.Gap.Change.At(level) switch
         {
-            { Upper: < 0 } => $"{Bold("MORE CONFIDENT")} than it has become right: {gap}, accuracy less mean confidence.",
-            { Lower: > 0 } => $"{Bold("LESS CONFIDENT")} for as much as it is right: {gap}, accuracy less mean confidence.",
+            { Upper: < 0 } => $"{Bold("MORE CONFIDENT")} for its accuracy than before: {gap} (accuracy less mean confidence).",
+            { Lower: > 0 } => $"{Bold("LESS CONFIDENT")} for its accuracy than before: {gap} (accuracy less mean confidence).",
             _ => $"No shift of confidence against accuracy is told: {gap}.",
         };
     }
@@ -74,7 +75,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
     private void Moved(MovedParts kind, double level)
     {
         Line("");
-        Line(Bold($"{kind.Kind,-NameWidth}{"rows old",10}{"new",9}{"gap old",10}{"new",9}{"error",10}{"p adj.",9}"));
+        Line(Bold($"{Shortened(kind.Kind),-NameWidth}{"rows old",10}{"new",9}{"gap old",10}{"new",9}{"error",10}{"p adj.",9}"));
         foreach (var part in kind.Parts.Take(MostShown))
         {
             string p = double.IsNaN(part.AdjustedPValue) ? _numbers.Dash : part.AdjustedPValue < 0.0001 ? "<0.0001" : _numbers.Fixed(part.AdjustedPValue);
@@ -87,7 +88,11 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
 
     private string Number(double value) => double.IsNaN(value) ? _numbers.Dash : _numbers.Fixed(value);
 
-    private string Shortened(string name) => name.Length < NameWidth ? name : name[..(NameWidth - 2)] + (terminal.Unicode ? "…" : "~");
+    private string Shortened(string name)
+    {
+        string shown = GateText.OneLine(name);
+        return shown.Length < NameWidth ? shown : shown[..(NameWidth - 2)] + (terminal.Unicode ? "…" : "~");
+    }
 
     private static string Title(string name) => name switch
     {

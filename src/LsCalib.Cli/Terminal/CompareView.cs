@@ -2,6 +2,7 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Reports.Documents;
+using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -18,9 +19,9 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
     {
         if (!quiet)
         {
-            string groups = report.Groups is { } by ? Text($", in {by.Count:N0} groups ({by.Name})") : "";
+            string groups = report.Groups is { } by ? Text($", in {by.Count:N0} groups ({GateText.OneLine(by.Name)})") : "";
             Line("");
-            Line(Text($"{report.Models.Count} models, {report.RowCount:N0} rows, {report.ClassCount} classes{groups}"));
+            Line(Text($"{report.Models.Count} models, {report.RowCount:N0} {(report.RowCount == 1 ? "row" : "rows")}, {report.ClassCount} classes{groups}"));
             Line("");
         }
 
@@ -49,7 +50,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in quiet ? [] : report.Warnings)
         {
-            Paragraph($"note: {warning}.");
+            Paragraph($"note: {GateText.OneLine(warning)}.");
         }
     }
 
@@ -103,7 +104,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         var change = pair.Change;
         string right = change.Predictions == 0 ? "no prediction changed"
-            : Text($"{change.Predictions:N0} predictions changed ({change.Correctness.OnlyCandidate:N0} now right, {change.Correctness.OnlyBaseline:N0} now wrong)");
+            : Text($"{change.Predictions:N0} {(change.Predictions == 1 ? "prediction" : "predictions")} changed ({change.Correctness.OnlyCandidate:N0} now right, {change.Correctness.OnlyBaseline:N0} now wrong)");
         Paragraph(change is { LargestConfidence: 0, Predictions: 0 }
             ? "Outputs: every prediction is the same."
             : $"Outputs: confidences move by {Size(change.MeanConfidence)} on average and {Size(change.LargestConfidence)} at most; {right}.");
@@ -128,8 +129,9 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
     private static string Size(double change) => change is 0 or >= 0.0001 ? Text($"{change:0.####}") : Text($"{change:0.0e+0}");
 
-    private string Shortened(string name, int width)
+    private string Shortened(string text, int width)
     {
+        string name = GateText.OneLine(text);
         int kept = width - 1;
         return name.Length <= width ? name : name[..(kept - (kept / 2))] + (terminal.Unicode ? "…" : "~") + name[^(kept / 2)..];
     }

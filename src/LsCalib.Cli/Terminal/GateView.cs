@@ -22,7 +22,7 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
     private int Width => Math.Clamp(terminal.Width, 40, 100);
 
     /// <param name="report">The gate.</param>
-    /// <param name="quiet">Print rules and decision alone: neither what was read nor warnings.</param>
+    /// <param name="quiet">Print rules and decision alone: neither what was read nor warnings, but for what an inconclusive gate counts as.</param>
     public void Write(GateReport report, bool quiet)
     {
         if (!quiet)
@@ -41,7 +41,8 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
             Paragraph(advice, 2);
         }
 
-        foreach (string warning in report.Warnings.Where(_ => !quiet))
+        string counts = report.CountsAs is { } decision ? GateText.CountsAs(decision) : "";
+        foreach (string warning in report.Warnings.Where(warning => !quiet || warning == counts))
         {
             Paragraph($"warning: {warning}", 2);
         }
@@ -101,7 +102,7 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
     {
         if (rule.Comparison is { } comparison)
         {
-            yield return $"worse by {_numbers.Difference(comparison.Worsening, comparison.Interval)}, allowed {_numbers.Of(comparison.Tolerance)}";
+            yield return $"{GateText.Change(comparison, _numbers)}, allowed {_numbers.Of(comparison.Tolerance)}";
             if (comparison.AdjustedPValue is { } p && !double.IsNaN(p))
             {
                 yield return $"p {(p < 0.0001 ? "< 0.0001" : $"= {_numbers.Fixed(p)}")}, adjusted";

@@ -43,8 +43,8 @@ public static class MetricCatalog
     /// <summary>The metric of a key, or null where there is none.</summary>
     public static MetricInfo? Find(string key) => Match(key) is ({ } family, var parameter) ? family.Info(parameter) : null;
 
-    /// <summary>The key of a metric that is most like a word which names none.</summary>
-    public static string Nearest(string word)
+    /// <summary>The key of a metric that is most like a word which names none; null where none is near.</summary>
+    public static string? Nearest(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
         string digits = new([.. word.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
@@ -55,7 +55,7 @@ public static class MetricCatalog
         }
 
         var others = Families.Where(family => family.Library is not null).Select(family => family.Info(digits.Length > 0 ? bins : family.Default ?? 0));
-        return Spelling.Nearest(word, All(bins).Concat(All()).Concat(others).Select(info => info.Key));
+        return Spelling.Near(word, All(bins).Concat(All()).Concat(others).Select(info => info.Key).ToList());
     }
 
     internal static (MetricFamily Family, int Parameter) Family(string key) => Match(key) is ({ } family, var parameter)

@@ -44,7 +44,7 @@ internal static class AbsoluteRules
         if (isMax && measured.NoiseFloor is { } floor && rule.Limit < floor.Q95)
         {
             warnings.Add(FormattableString.Invariant(
-                $"the limit is within the noise: on {rowCount:N0} rows a perfectly calibrated model shows {floor.Median:0.0000} in the middle and up to {floor.Q95:0.0000} in 95 of 100 samples"));
+                $"the limit is within the noise: on {rowCount:N0} {(rowCount == 1 ? "row" : "rows")} a perfectly calibrated model shows {floor.Median:0.0000} in the middle and up to {floor.Q95:0.0000} in 95 of 100 samples"));
         }
 
         string side = isMax ? "above" : "below";

@@ -53,6 +53,6 @@ public static class Gate
 
     /// <summary>Refuses what is no number.</summary>
     internal static double Known(double value, GateRule rule, int rowCount) => double.IsNaN(value)
-        ? throw new RuleException(FormattableString.Invariant($"{rule.Metric}{(rule.Rows is { } rows ? $"[{rows}]" : "")}: is undefined on these {rowCount:N0} rows, so no rule about it can hold")) { IsOfData = true }
+        ? throw new RuleException(FormattableString.Invariant($"{rule.Metric}{(rule.Rows is { } rows ? $"[{rows}]" : "")}: is undefined on {(rowCount == 1 ? "this row" : FormattableString.Invariant($"these {rowCount:N0} rows"))}, so no rule about it can hold")) { IsOfData = true }
         : value;
 }

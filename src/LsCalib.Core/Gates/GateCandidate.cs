@@ -141,7 +141,7 @@ public sealed class GateCandidate
     private int[] OfSlice(RowSelection selection, string name)
     {
         var column = Slices.FirstOrDefault(slice => slice.Name == name)
-            ?? throw new RuleException($"{selection}: no column \"{name}\" was read to slice by{(Slices.Count == 0 ? "" : "; there are " + string.Join(", ", Slices.Select(slice => slice.Name)))}; --slice-column reads one");
+            ?? throw new RuleException($"{selection}: no column \"{name}\" was read to slice by{(Slices.Count == 0 ? "" : "; the columns are: " + string.Join(", ", Slices.Select(slice => slice.Name)))}; --slice-column reads one");
         int value = column.Values.IndexOf(selection.Value);
         return value < 0
             ? throw new RuleException($"{selection}: no row has this value{Nearest(selection.Value, column.Values)}")

@@ -16,7 +16,7 @@ public static class RuleChecks
         ArgumentNullException.ThrowIfNull(name);
         if (MetricCatalog.Find(rule.Metric) is not { } info)
         {
-            return $"\"{rule.Metric}\" names no metric. Did you mean \"{MetricCatalog.Nearest(rule.Metric)}\"? ls-calib metrics lists them.";
+            return $"\"{rule.Metric}\" names no metric.{Spelling.Question(MetricCatalog.Nearest(rule.Metric))} ls-calib metrics lists them.";
         }
 
         return !double.IsFinite(rule.Limit) ? "the limit is not a finite number."
@@ -96,7 +96,7 @@ public static class RuleChecks
         }
 
         double most = Largest(info);
-        return rule.Limit > most ? $"{info.Key} cannot worsen by {RuleText.Number(rule)} (it is at most {Text(most)}), so the rule would never fail. A percentage of the baseline is written {RuleText.Number(rule)}%." : null;
+        return rule.Limit >= most && double.IsFinite(most) ? $"{info.Key} cannot worsen by {(rule.Limit > most ? "" : "more than ")}{RuleText.Number(rule)} (it is at most {Text(most)}), so the rule would never fail. A percentage of the baseline is written {RuleText.Number(rule)}%." : null;
     }
 
     private static string? Absolute(GateRule rule, MetricInfo info, Func<RuleKind, string> name)
@@ -107,10 +107,19 @@ public static class RuleChecks
         }
 
         double most = Largest(info);
-        double least = info.Better is Better.Higher or Better.None && double.IsFinite(most) ? 0 : -most;
+        double least = CanBeNegative(info) || (double.IsInfinity(most) && info.Better != Better.Lower) ? -most : 0;
+        if (rule.Kind == RuleKind.Max ? rule.Limit == most : rule.Limit == least)
+        {
+            return $"{info.Key} is never {(rule.Kind == RuleKind.Max ? "above" : "below")} {RuleText.Number(rule)}, so the rule would never fail. Leave it out, or give a limit within {Text(least)} to {Text(most)}.";
+        }
+
         return rule.Limit >= least && rule.Limit <= most ? null
-            : $"the limit {RuleText.Number(rule)} is outside the range of {info.Key}, {Text(least)} to {Text(most)}.{(info.Unit == MetricFamily.Units.Fraction && rule.Limit > most ? $" For {RuleText.Number(rule)} % write {Text(rule.Limit / 100)}." : "")}";
+            : $"the limit {RuleText.Number(rule)} is outside the range of {info.Key}, {(double.IsFinite(most) ? $"{Text(least)} to {Text(most)}" : $"{Text(least)} and more")}.{(info.Unit == MetricFamily.Units.Fraction && rule.Limit > most ? $" For {RuleText.Number(rule)} % write {Text(rule.Limit / 100)}." : "")}";
     }
+
+    /// <summary>Whether a metric can lie below 0: signed gaps, what has its bias taken out, and what a recalibration out of fold takes away.</summary>
+    private static bool CanBeNegative(MetricInfo info) => info.Better == Better.Zero || info.Unit == MetricFamily.Units.Statistic
+        || info.Key == "skce" || info.Key.StartsWith("l1-debiased", StringComparison.Ordinal) || info.Key.Contains("-calibration", StringComparison.Ordinal);
 
     /// <summary>The largest magnitude that a metric can have.</summary>
     private static double Largest(MetricInfo info) => info.Unit switch

@@ -47,60 +47,65 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
     /// <param name="baseline">The baseline.</param>
     /// <param name="candidate">The candidate; with the hashes of its inputs where the baseline has them, if it is a model.</param>
     /// <param name="locate">Where a row of the candidate stands, for messages.</param>
+    /// <param name="isFile">Whether the baseline is one that was saved; else it stands for predictions, and messages speak of those.</param>
     /// <exception cref="DataException">They are other rows; the message says what differs first.</exception>
-    public static BaselineMatch To(Baseline baseline, Baseline candidate, Func<long, string> locate)
+    public static BaselineMatch To(Baseline baseline, Baseline candidate, Func<long, string> locate, bool isFile = true)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(locate);
-        CheckShape(baseline, candidate);
+        var refusal = new Refusal(baseline, isFile);
+        CheckShape(baseline, candidate, refusal);
         var differences = baseline.Origin.Differences(candidate.Origin).ToList();
         if (baseline.Identities.Ids is { } ids)
         {
-            var order = ById(ids, baseline, candidate, locate);
+            var order = ById(ids, baseline, candidate, locate, refusal);
             bool isSame = !order.Where((row, i) => row != i).Any();
             return new(isSame ? null : order, isSame ? baseline : baseline.Take(order), RowIdentityKind.RowId, differences);
         }
 
-        CheckLabels(baseline, candidate, locate);
+        CheckLabels(baseline, candidate, locate, refusal);
         if (baseline.Identities.Inputs is not { } expected || candidate.Identities.Inputs is not { } given)
         {
             return new(null, baseline, RowIdentityKind.RowNumber, differences) { IsOfSameFile = CheckFiles(baseline, candidate) };
         }
 
-        CheckInputs(expected, given, baseline, locate);
+        CheckInputs(expected, given, baseline, locate, refusal);
         return new(null, baseline, RowIdentityKind.Inputs, differences);
     }
 
-    private static void CheckShape(Baseline baseline, Baseline candidate)
+    private static void CheckShape(Baseline baseline, Baseline candidate, Refusal refusal)
     {
         var (rows, own) = (baseline.Rows, candidate.Rows);
         if (own.RowCount != rows.RowCount)
         {
-            throw Other(baseline, Text($"{candidate.Path}: {own.RowCount} rows, but {baseline.Path} has {rows.RowCount}"));
+            throw refusal.Other(Text($"{candidate.Path}: {own.RowCount:N0} {(own.RowCount == 1 ? "row" : "rows")}, but {baseline.Path} has {rows.RowCount:N0}"));
         }
 
         if (own.ClassCount != rows.ClassCount)
         {
-            throw Other(baseline, Text($"{candidate.Path}: {own.ClassCount} classes, but {baseline.Path} has {rows.ClassCount}"));
+            throw refusal.Other(Text($"{candidate.Path}: {own.ClassCount} classes, but {baseline.Path} has {rows.ClassCount}"));
         }
 
         for (int k = 0; baseline.ClassNames is { } names && candidate.ClassNames is { } others && k < rows.ClassCount; k++)
         {
             if (names[k] != others[k])
             {
-                throw Other(baseline, Text($"{candidate.Path}: class {k} is \"{others[k]}\", but \"{names[k]}\" in {baseline.Path}"));
+                throw refusal.Other(Text($"{candidate.Path}: class {k} is \"{others[k]}\", but \"{names[k]}\" in {baseline.Path}"));
             }
         }
     }
 
-    private static void CheckLabels(Baseline baseline, Baseline candidate, Func<long, string> locate)
+    private static void CheckLabels(Baseline baseline, Baseline candidate, Func<long, string> locate, Refusal refusal)
     {
         int[] labels = baseline.Rows.Labels;
         int row = labels.AsSpan().CommonPrefixLength(candidate.Rows.Labels);
         if (row < labels.Length)
         {
-            throw Other(baseline, Text($"{locate(row)}: the label is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(labels[row])} in row {row} of {baseline.Path}"));
+            string difference = $"{locate(row)}: the label is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(labels[row])} in the same row of {baseline.Path}";
+            throw labels.Order().SequenceEqual(candidate.Rows.Labels.Order())
+                ? refusal.InAnotherOrder($"{difference}; every label is there as often, so the rows seem to be in another order")
+                : refusal.Other(difference);
         }
     }
 
@@ -117,7 +122,7 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
             $"{candidate.Path}: was made on {given[0].Name}, another data file than {baseline.Path}: their SHA-256 differ. Give one that was made on {baseline.Origin.DataName}, or the model with its data, whose inputs are then compared row by row.");
     }
 
-    private static void CheckInputs(ulong[] expected, ulong[] given, Baseline baseline, Func<long, string> locate)
+    private static void CheckInputs(ulong[] expected, ulong[] given, Baseline baseline, Func<long, string> locate, Refusal refusal)
     {
         int row = expected.AsSpan().CommonPrefixLength(given);
         if (row == expected.Length)
@@ -127,14 +132,14 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
 
         if (expected.Order().SequenceEqual(given.Order()))
         {
-            throw InAnotherOrder(baseline, locate(row));
+            throw refusal.InAnotherOrder($"{locate(row)}: the rows are those of {baseline.Path}, but from here on in another order");
         }
 
         int count = expected.Where((identity, i) => identity != given[i]).Count();
-        throw Other(baseline, Text($"{locate(row)}: the inputs are not those of row {row} of {baseline.Path} ({count} of {expected.Length} rows differ)"));
+        throw refusal.Other(Text($"{locate(row)}: the inputs are not those of the same row of {baseline.Path} ({count:N0} of {expected.Length:N0} rows differ)"));
     }
 
-    private static int[] ById(ulong[] ids, Baseline baseline, Baseline candidate, Func<long, string> locate)
+    private static int[] ById(ulong[] ids, Baseline baseline, Baseline candidate, Func<long, string> locate, Refusal refusal)
     {
         string column = baseline.Identities.IdColumn!;
         string[]? texts = candidate.Identities.IdTexts;
@@ -157,13 +162,13 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         {
             if (!rowOf.TryGetValue(given[row], out order[row]))
             {
-                throw Other(baseline, $"{locate(row)}: the row id{Quoted(row)} is not in {baseline.Path}");
+                throw refusal.Other($"{locate(row)}: the row id{Quoted(row)} is not in {baseline.Path}");
             }
 
             int label = baseline.Rows.Labels[order[row]];
             if (label != candidate.Rows.Labels[row])
             {
-                throw Other(baseline, $"{locate(row)}: the label of row id{Quoted(row)} is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(label)} in {baseline.Path}");
+                throw refusal.Other($"{locate(row)}: the label of row id{Quoted(row)} is {candidate.Class(candidate.Rows.Labels[row])}, but {baseline.Class(label)} in {baseline.Path}");
             }
         }
 
@@ -173,11 +178,18 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         string Quoted(int row) => texts is null ? "" : $" \"{texts[row]}\"";
     }
 
-    private static DataException InAnotherOrder(Baseline baseline, string place) => new(
-        $"{place}: the rows are those of {baseline.Path}, but from here on in another order. Bring them into that order, or make the baseline anew with ids (--id-column), by which rows are matched in any order.");
-
-    private static DataException Other(Baseline baseline, string difference) => new(
-        $"{difference}: a baseline fits the data that it was made on, {baseline.Origin.DataName}. Give that data, or make the baseline anew.");
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is said of other rows than the baseline's, and what to do.</summary>
+    /// <param name="Baseline">The baseline.</param>
+    /// <param name="IsFile">Whether it is one that was saved; else it stands for predictions.</param>
+    private sealed record Refusal(Baseline Baseline, bool IsFile)
+    {
+        public DataException Other(string difference) => new(IsFile
+            ? $"{difference}: a baseline fits the data that it was made on, {Baseline.Origin.DataName}. Give that data, or make the baseline anew."
+            : $"{difference}: both are to be predictions of the same rows.");
+
+        public DataException InAnotherOrder(string difference) => new(
+            $"{difference}. Bring them into that order, or {(IsFile ? "make the baseline anew with ids (--id-column)" : "name a column of ids (--id-column)")}, by which rows are matched in any order.");
+    }
 }

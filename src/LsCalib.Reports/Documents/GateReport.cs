@@ -35,6 +35,9 @@ public sealed record GateReport
     /// <summary>What the rules say.</summary>
     public required GateResult Result { get; init; }
 
+    /// <summary>What the inconclusive gate counts as, pass or fail; null where it decided, or counts as what it is.</summary>
+    public Decision? CountsAs { get; init; }
+
     /// <summary>What a reader must know; sentences without full stop.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

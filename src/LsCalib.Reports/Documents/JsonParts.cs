@@ -24,12 +24,12 @@ internal static class JsonParts
         return stream.ToArray();
     }
 
-    /// <summary>A number that round-trips; null where it is undefined.</summary>
+    /// <summary>A number that round-trips, zero without a sign; null where it is undefined.</summary>
     public static void Number(this Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value))
         {
-            json.WriteNumber(name, value);
+            json.WriteNumber(name, value + 0.0);
         }
         else
         {

@@ -35,7 +35,7 @@ public sealed class NumberText(bool unicode)
         // A classwise error of a thousand classes is of this size.
         digits = !isFixed && value != 0 && Math.Abs(value) < 0.001 && digits == 4 ? 6 : digits;
         string text = Math.Abs(value).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        return (value < 0 ? Minus : "") + text;
+        return (value < 0 && text.AsSpan().ContainsAnyInRange('1', '9') ? Minus : "") + text;
     }
 
     /// <summary>A difference with four decimals and its sign, also where it is positive.</summary>

@@ -14,11 +14,23 @@ public sealed class OutputFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(isOurs);
         Target = target;
+        if (target == "-")
+        {
+            throw new OutputException("-: is no file; only what a command says goes to standard output. Name a file; one of this name is written ./-.");
+        }
+
         string full = Path.GetFullPath(target);
         _temporary = $"{full}.partial-{Environment.ProcessId}";
         if (Directory.Exists(full))
         {
             throw new OutputException($"{target}: is a folder; name a file.");
+        }
+
+        bool isOther = false;
+        Guard(() => isOther = FileKinds.IsOther(full));
+        if (isOther)
+        {
+            throw new OutputException($"{target}: is a pipe or a device, or stands among those; the output is a file that is put in its place whole. Name one elsewhere.");
         }
 
         bool isForeign = false;
@@ -64,6 +76,21 @@ public sealed class OutputFile : IDisposable
 
     public void Dispose() => File.Delete(_temporary);
 
+    /// <summary>Why a file cannot be written, in words without full stop.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="path">The file that the exception may name.</param>
+    public static string Why(Exception exception, string path)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "there is no such folder",
+            UnauthorizedAccessException => Directory.Exists(path) ? "it is a folder" : "no permission",
+            PathTooLongException => "the name is too long",
+            _ => exception.Message.Replace($" : '{path}'", "", StringComparison.Ordinal).Replace(path, "the file", StringComparison.Ordinal).TrimEnd('.'),
+        };
+    }
+
     private void Guard(Action action)
     {
         try
@@ -72,8 +99,7 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            string reason = exception is DirectoryNotFoundException ? "there is no such folder" : exception.Message.Replace(_temporary, Path.GetFullPath(Target), StringComparison.Ordinal).TrimEnd('.');
-            throw new OutputException($"{Target}: cannot be written ({reason}).", exception);
+            throw new OutputException($"{Target}: cannot be written ({Why(exception, _temporary)}).", exception);
         }
     }
 }

@@ -139,7 +139,7 @@ public sealed class OutputFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{Target}: cannot be written ({exception.Message.TrimEnd('.')}). Nothing was left behind; choose another place with --output.", exception);
+            throw new OutputException($"{Target}: cannot be written ({OutputFile.Why(exception, _temporary)}). Nothing was left behind; choose another place with --output.", exception);
         }
     }
 }

@@ -69,7 +69,7 @@ public static class FigureCatalog
     public static FigureKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
 
     /// <summary>The word most like one that names no figure.</summary>
-    public static string Nearest(string word) => Spelling.Nearest(word, [.. All.Select(kind => kind.Name), "default", "all", "none"]);
+    public static string? Nearest(string word) => Spelling.Near(word, [.. All.Select(kind => kind.Name), "default", "all", "none"]);
 
     /// <summary>A figure of the top label, made of a run and of several models in the same way.</summary>
     private static FigureKind TopLabel(string name, Func<FigureSource, CancellationToken, FigureData> make) =>

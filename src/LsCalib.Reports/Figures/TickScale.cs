@@ -47,7 +47,7 @@ public static class TickScale
         double scale = percent ? 100 : 1;
         double step = ticks.Count > 1 ? (ticks[1] - ticks[0]) * scale : 1;
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 12);
-        return [.. ticks.Select(tick => (tick * scale).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + (percent ? "%" : ""))];
+        return [.. ticks.Select(tick => (tick * scale).ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).Replace('-', '−') + (percent ? "%" : ""))];
     }
 
     /// <summary>Round numbers in every power of ten, as many as there is room for; of very many powers every second, third, …</summary>

@@ -94,9 +94,9 @@ public static class GateJUnit
 
     /// <summary>Name and value of the numbers known of a rule, but for its decision.</summary>
     private static IEnumerable<(string Name, string Value)> Known(RuleResult rule) => GateQuantity.All.Skip(1)
-        .Select(quantity => (quantity.Name, Value: quantity.Of(rule)))
-        .Where(known => known.Value is { } value && double.IsFinite(value))
-        .Select(known => (known.Name.Replace('_', '-'), known.Value!.Value.ToString("R", CultureInfo.InvariantCulture)));
+        .Select(quantity => (Name: quantity.Name.Replace('_', '-'), Value: quantity.Text(rule)))
+        .Where(known => known.Value is not null)
+        .Select(known => (known.Name, known.Value!));
 
     private static void Property(XmlWriter xml, string name, string value)
     {

@@ -20,14 +20,25 @@ public static class GateMarkdown
     private static readonly NumberText Numbers = new(unicode: true);
 
     /// <summary>The document, UTF-8, ending in a line feed; rules that have no room are counted in its place.</summary>
-    public static byte[] Write(GateReport report)
+    public static byte[] Write(GateReport report) => Within(report, MostBytes)!;
+
+    /// <summary>The same in less room.</summary>
+    /// <param name="report">The gate.</param>
+    /// <param name="most">Bytes at most.</param>
+    /// <returns>Null where not even its beginning and end have room.</returns>
+    public static byte[]? Within(GateReport report, long most)
     {
         ArgumentNullException.ThrowIfNull(report);
         var rules = GateOrder.WorstFirst(report.Result);
         bool compares = rules.Any(rule => rule.Comparison is not null);
         string head = Head(report, compares);
         string foot = Foot(report);
-        int room = MostBytes - Encoding.UTF8.GetByteCount(head) - Encoding.UTF8.GetByteCount(foot) - 200;
+        long room = most - Encoding.UTF8.GetByteCount(head) - Encoding.UTF8.GetByteCount(foot) - 200;
+        if (room < 0)
+        {
+            return null;
+        }
+
         var text = new StringBuilder(head);
         int shown = 0;
         foreach (var rule in rules)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using LsCalib.Core.Gates;
 using LsCalib.Reports.Documents;
@@ -22,7 +21,7 @@ public static class GateOpenMetrics
         var rules = report.Result.Rules.Select(rule => (Rule: rule, Labels: Labels(rule.Rule))).DistinctBy(rule => rule.Labels).ToList();
         foreach (var quantity in GateQuantity.All)
         {
-            var samples = rules.Select(rule => (rule.Labels, Value: quantity.Of(rule.Rule))).Where(sample => sample.Value is { } value && double.IsFinite(value)).ToList();
+            var samples = rules.Select(rule => (rule.Labels, Value: quantity.Text(rule.Rule))).Where(sample => sample.Value is not null).ToList();
             if (samples.Count == 0)
             {
                 continue;
@@ -38,7 +37,7 @@ public static class GateOpenMetrics
             text.Append("# HELP ").Append(name).Append(' ').Append(quantity.Help).Append(".\n");
             foreach (var (labels, value) in samples)
             {
-                text.Append(name).Append(labels).Append(' ').Append(value!.Value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+                text.Append(name).Append(labels).Append(' ').Append(value).Append('\n');
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LsCalib.Core.Gates;
 
 namespace LsCalib.Reports.Gates;
@@ -10,6 +11,9 @@ namespace LsCalib.Reports.Gates;
 /// <param name="Of">The number; null or not finite where it is not known.</param>
 internal sealed record GateQuantity(string Name, string Unit, string Help, Func<RuleResult, double?> Of)
 {
+    /// <summary>The number as text that round-trips; null where it is not known.</summary>
+    public string? Text(RuleResult rule) => Of(rule) is { } value && double.IsFinite(value) ? (value + 0.0).ToString("R", CultureInfo.InvariantCulture) : null;
+
     public static ImmutableArray<GateQuantity> All { get; } =
     [
         new("decision", "", "Decision of a rule: 0 pass, 1 inconclusive, 2 fail", rule => (double)rule.Decision),

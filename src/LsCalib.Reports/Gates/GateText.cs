@@ -37,6 +37,26 @@ public static class GateText
         return Text($"n = {report.RowCount:N0}{(report.ClassCount is { } classes ? Text($", K = {classes}") : "")}");
     }
 
+    /// <summary>What an inconclusive gate counts as, a sentence without full stop.</summary>
+    public static string CountsAs(Decision decision) => $"the gate is inconclusive, which counts as {decision.Word()} here (on-inconclusive)";
+
+    /// <summary>By how much a candidate is worse than its baseline, or better, with its interval.</summary>
+    public static string Change(RuleComparison comparison, NumberText numbers)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (!(comparison.Worsening < 0))
+        {
+            return $"worse by {numbers.Difference(comparison.Worsening, comparison.Interval)}";
+        }
+
+        var gain = comparison.Interval is { } interval ? interval with { Lower = -interval.Upper, Upper = -interval.Lower } : null;
+        return $"better by {numbers.Difference(-comparison.Worsening, gain).TrimStart('+')}";
+    }
+
+    /// <summary>A number of rows: 1 row, 5,000 rows.</summary>
+    internal static string RowsOf(long count) => Text($"{count:N0} {(count == 1 ? "row" : "rows")}");
+
     /// <summary>Of an inconclusive rule against a baseline: what the rows can tell, without full stop; else empty.</summary>
     public static string Power(RuleResult rule, NumberText numbers)
     {
@@ -48,7 +68,7 @@ public static class GateText
         }
 
         string detectable = comparison.Detectable is { } least && double.IsFinite(least)
-            ? $"{Text($"{rule.RowCount:N0}")} rows detect a worsening of {numbers.Of(least)} and more"
+            ? $"{RowsOf(rule.RowCount)} {(rule.RowCount == 1 ? "detects" : "detect")} a worsening of {numbers.Of(least)} and more"
             : "the smallest worsening that these rows detect is not known";
         return comparison.RowsToDecide is { } rows ? Text($"{detectable}; about {rows:N0} rows would decide")
             : comparison.Interval is null ? $"{detectable}; nor how many rows would decide"
@@ -79,7 +99,7 @@ public static class GateText
         {
             long? most = open.All(rule => rule.Comparison?.RowsToDecide is not null) ? open.Max(rule => rule.Comparison!.RowsToDecide) : null;
             string rows = most is { } count ? Text($"Test on more rows (about {count:N0} would decide all rules)") : "Test on more rows";
-            advice.Add($"{rows}, or allow more; --on-inconclusive says whether such a run passes.");
+            advice.Add(report.CountsAs is null ? $"{rows}, or allow more; --on-inconclusive says whether such a run passes." : $"{rows}, or allow more.");
         }
 
         return advice;

@@ -15,7 +15,7 @@ public static class GitHubAnnotations
     private static readonly NumberText Numbers = new(unicode: true);
 
     /// <summary>
-    /// The lines, without line ends: an error for each failed rule, a warning for each inconclusive one and for what is to be
+    /// The lines, without line ends: an error for each failed rule, a warning for each inconclusive one (an error where that counts as fail) and for what is to be
     /// known of those passed, the worst first. Where there are more than ten, the last line says how many.
     /// </summary>
     public static IReadOnlyList<string> Lines(GateReport report)
@@ -23,12 +23,13 @@ public static class GitHubAnnotations
         ArgumentNullException.ThrowIfNull(report);
         var told = GateOrder.WorstFirst(report.Result).Where(rule => rule.Decision != Decision.Pass || !rule.Warnings.IsEmpty).ToList();
         var shown = told.Take(told.Count <= Most ? Most : Most - 1).ToList();
-        var lines = shown.ConvertAll(Line);
+        bool failsOpen = report.CountsAs == Decision.Fail;
+        var lines = shown.ConvertAll(rule => Line(rule, failsOpen));
         if (told.Count > shown.Count)
         {
             var rest = told.Skip(shown.Count).ToList();
             lines.Add(Command(
-                rest.Exists(rule => rule.Decision == Decision.Fail),
+                rest.Exists(rule => IsError(rule, failsOpen)),
                 "ls-calib gate",
                 GateText.Text($"{rest.Count:N0} more rules are not shown: {rest.Count(rule => rule.Decision == Decision.Fail):N0} failed, {rest.Count(rule => rule.Decision == Decision.Inconclusive):N0} inconclusive.")));
         }
@@ -36,16 +37,21 @@ public static class GitHubAnnotations
         return lines;
     }
 
-    private static string Line(RuleResult rule)
+    /// <summary>A rule that breaks the gate: one that failed, or is inconclusive where that counts as fail.</summary>
+    private static bool IsError(RuleResult rule, bool failsOpen) => rule.Decision == Decision.Fail || (failsOpen && rule.Decision == Decision.Inconclusive);
+
+    private static string Line(RuleResult rule, bool failsOpen)
     {
         string title = $"ls-calib gate: {rule.Decision.Word()}: {Cut(RuleText.Of(rule.Rule), LongestName)}";
         string[] sentences = rule.Decision == Decision.Pass ? [.. rule.Warnings] : [Seen(rule), rule.Reason, GateText.Power(rule, Numbers), .. rule.Warnings];
-        return Command(rule.Decision == Decision.Fail, title, Cut(string.Join(" ", sentences.Where(sentence => sentence.Length > 0).Select(sentence => $"{sentence.TrimEnd('.')}.")), LongestMessage));
+        return Command(IsError(rule, failsOpen), title, Cut(string.Join(" ", sentences.Where(sentence => sentence.Length > 0).Select(Sentence)), LongestMessage));
     }
+
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 
     /// <summary>The numbers that decided it.</summary>
     private static string Seen(RuleResult rule) => rule.Comparison is { } comparison
-        ? $"{Numbers.Of(comparison.Baseline)} → {Numbers.Of(rule.Candidate.Value)}, worse by {Numbers.Difference(comparison.Worsening, comparison.Interval)}"
+        ? $"{Numbers.Of(comparison.Baseline)} → {Numbers.Of(rule.Candidate.Value)}, {GateText.Change(comparison, Numbers)}"
         : $"{Numbers.Of(rule.Candidate.Value)}{Numbers.Interval(rule.Candidate.Interval)}";
 
     private static string Command(bool isError, string title, string message) =>

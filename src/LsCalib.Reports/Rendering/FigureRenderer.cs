@@ -20,8 +20,12 @@ public static class FigureRenderer
         var canvas = new SvgCanvas(outlines);
         int columns = Math.Max(1, figure.Rows.Max(row => row.Count));
 
+        var overhangs = figure.Rows.Select(row => row.Select(panel => PanelRenderer.Overhang(new(panel, 0, 0, figure.PlotWidth, 1))).ToList()).ToList();
+        double gap = overhangs.SelectMany(row => row.Zip(row.Skip(1), (left, right) => left.Right + PanelRenderer.Between + right.Left)).Append(figure.ColumnGap).Max();
+        double rightMargin = Math.Max(Margin, overhangs.Where(row => row.Count == columns).Max(row => row[^1].Right) + 6);
+
         // A single column still has room for its title, legend and caption.
-        double width = Math.Max(460, (2 * Margin) + figure.LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * figure.ColumnGap));
+        double width = Math.Max(460, Margin + rightMargin + figure.LabelSpace + (columns * figure.PlotWidth) + ((columns - 1) * gap));
         double y = Margin + Theme.TitleSize;
         foreach (string line in TextLines.Wrap(figure.Title, width - (2 * Margin), Theme.TitleSize, FigureFonts.Shipped.Bold))
         {
@@ -36,7 +40,7 @@ public static class FigureRenderer
             y += titles.Max(title => title.LineCount) * Theme.TextSize * LineHeight;
             for (int c = 0; c < figure.Rows[r].Count; c++)
             {
-                double x = Margin + figure.LabelSpace + (c * (figure.PlotWidth + figure.ColumnGap));
+                double x = Margin + figure.LabelSpace + (c * (figure.PlotWidth + gap));
                 new PanelRenderer(canvas, new(figure.Rows[r][c], x, y, figure.PlotWidth, figure.RowHeights[r]), titles[c]).Draw();
             }
 

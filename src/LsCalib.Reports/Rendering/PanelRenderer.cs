@@ -5,12 +5,31 @@ namespace LsCalib.Reports.Rendering;
 /// <summary>Draws one panel: title, grid, marks, axes.</summary>
 internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle title)
 {
+    /// <summary>Points between labels of an axis, so that they are read as two.</summary>
+    public const double Between = 8;
+
     private const double TickLength = 4;
+
+    /// <summary>How far the labels of the horizontal axis reach beyond the sides of the plot area, in points.</summary>
+    public static (double Left, double Right) Overhang(PlotArea area)
+    {
+        if (area.Panel.X.Label.Length == 0)
+        {
+            return (0, 0);
+        }
+
+        var ticks = XTicks(area);
+        var ends = ticks.Zip(TickScale.Labels(area.Panel.X, ticks), (tick, label) =>
+            (Middle: area.X(tick), Half: FigureFonts.Shipped.Regular.Width(label, Theme.SmallSize) / 2)).ToList();
+        return (
+            Math.Max(0, ends.Max(end => area.Left - end.Middle + end.Half)),
+            Math.Max(0, ends.Max(end => end.Middle + end.Half - area.Left - area.Width)));
+    }
 
     public void Draw()
     {
         title.Draw(canvas, area);
-        var xTicks = XTicks();
+        var xTicks = XTicks(area);
         var yTicks = area.Panel.Y.Names is not null ? [] : TickScale.Ticks(area.Panel.Y, (int)Math.Clamp(area.Height / 40, 2, 6));
         foreach (double tick in yTicks)
         {
@@ -41,9 +60,8 @@ internal sealed class PanelRenderer(SvgCanvas canvas, PlotArea area, PanelTitle 
     }
 
     /// <summary>About five ticks, fewer where their labels are too long for that.</summary>
-    private IReadOnlyList<double> XTicks()
+    private static IReadOnlyList<double> XTicks(PlotArea area)
     {
-        const double Between = 5;
         for (int wanted = 5; ; wanted--)
         {
             var ticks = TickScale.Ticks(area.Panel.X, wanted);

@@ -195,7 +195,7 @@ public sealed class BaselineTests : IDisposable
         var inputs = BaselineReader.Read(_file).Identities.Inputs!;
         Assert.Equal(600, inputs.Distinct().Count());
         values[72] += 1;
-        Failed(3, "sample 1, position [0]: the inputs are not those of row 24", "update", _file, model, "--data", Npz("changed.npz", values));
+        Failed(3, "sample 1, position [0]: the inputs are not those of the same row of", "update", _file, model, "--data", Npz("changed.npz", values));
         Done("save", model, "--data", npz, "-o", _file, "--id-column", "id");
         Assert.Equal(RowIdentity.OfId("101, position 0"), BaselineReader.Read(_file).Identities.Ids![24]);
     }

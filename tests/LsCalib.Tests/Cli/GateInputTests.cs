@@ -49,7 +49,7 @@ public sealed class GateInputTests : IDisposable
     {
         string[] against = ["--baseline", _files.Baseline, "--max-increase", "nll=50%"];
         int[] rows = [.. Enumerable.Range(0, GateFolder.Rows)];
-        Refused("1199 rows, but", ["--predictions", _files.Predictions("fewer.csv", 1, rows[1..]), .. against]);
+        Refused("1,199 rows, but", ["--predictions", _files.Predictions("fewer.csv", 1, rows[1..]), .. against]);
         Refused("the label of row id", ["--predictions", _files.Predictions("label.csv", 1, label: _ => 0), .. against]);
         Refused("stands in", ["--predictions", _files.Predictions("twice.csv", 1, [.. rows[1..], 1]), .. against]);
         Refused("no column \"id\"", ["--predictions", _files.Write("bare.csv", "logit_0,logit_1,logit_2,logit_3,label\n1,2,3,4,0\n"), .. against]);
@@ -72,9 +72,9 @@ public sealed class GateInputTests : IDisposable
         Assert.Equal(0, CommandLine.Run("baseline", "save", model, "--data", data, "--class-names", names, "-o", kept).ExitCode);
         string[] gate = [model, "--data", data, "--baseline", kept, "--max-increase", "nll=1%"];
         Assert.Equal(0, GateFolder.Gate([.. gate, "--class-names", names]).ExitCode);
-        Assert.Equal(0, GateFolder.Gate([.. gate, "--class-names", names, "--max", "brier[class=dog]=2"]).ExitCode);
+        Assert.Equal(0, GateFolder.Gate([.. gate, "--class-names", names, "--max", "brier[class=dog]=1.99"]).ExitCode);
         Refused("class 3 is \"cow\", but \"dog\" in", [.. gate, "--class-names", _files.Write("others.txt", "ape\nbee\ncat\ncow\n")]);
-        Refused("the inputs are not those of row", [model, "--data", _files.Write("moved.csv", File.ReadAllText(data).Replace("\n1,1,1,1,1\n", "\n1,1,1,1.5,1\n", StringComparison.Ordinal)), .. gate[3..]]);
+        Refused("the inputs are not those of the same row", [model, "--data", _files.Write("moved.csv", File.ReadAllText(data).Replace("\n1,1,1,1,1\n", "\n1,1,1,1.5,1\n", StringComparison.Ordinal)), .. gate[3..]]);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class GateRowsTests : IDisposable
         string[] all = File.ReadAllLines(_files.Sharp);
         string part = _files.Write("b.csv", string.Join('\n', all.Where((line, i) => i == 0 || line.Contains(",b,", StringComparison.Ordinal))) + "\n");
         double expected = Evaluated(part, "ece-15");
-        var rules = Rules(GateFolder.Gate("--predictions", _files.Sharp, "--max", "ece-15[site=b]=1", "--max", "ece-15=1", "--max", "ece-15[class=2]=1", "--json"));
+        var rules = Rules(GateFolder.Gate("--predictions", _files.Sharp, "--max", "ece-15[site=b]=0.99", "--max", "ece-15=0.99", "--max", "ece-15[class=2]=0.99", "--json"));
         Assert.Equal(expected, Value(rules[0]), 1e-12);
         Assert.Equal(400, rules[0].GetProperty("rowCount").GetInt32());
         Assert.Equal(("site", "b"), (rules[0].GetProperty("rows").GetProperty("column").GetString(), rules[0].GetProperty("rows").GetProperty("value").GetString()));
@@ -63,7 +63,7 @@ public sealed class GateRowsTests : IDisposable
     [Fact]
     public void Rows_of_a_patient_are_resampled_together()
     {
-        string[] rule = ["--max-increase", "nll=1%", "--max", "ece-15=1", "--json"];
+        string[] rule = ["--max-increase", "nll=1%", "--max", "ece-15=0.99", "--json"];
         var alone = Rules(_files.Against(_files.Sharp, rule));
         var grouped = Rules(_files.Against(_files.Sharp, [.. rule, "--group-column", "patient"]));
         double Upper(JsonElement each) => each.GetProperty("comparison").GetProperty("worsening").GetProperty("upper").GetDouble();

@@ -16,7 +16,7 @@ public sealed class FigureTests
     [InlineData(0, 1, 5, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(0, 0.3, 3, "0.0 0.1 0.2 0.3")]
     [InlineData(0, 0.07, 3, "0.00 0.05")]
-    [InlineData(-1, 1, 4, "-1.0 -0.5 0.0 0.5 1.0")]
+    [InlineData(-1, 1, 4, "−1.0 −0.5 0.0 0.5 1.0")]
     [InlineData(0, 12000, 3, "0 5000 10000")]
     [InlineData(0, 46, 2, "0 20 40")]
     public void Ticks_are_round_and_share_their_decimals(double min, double max, int wanted, string expected) =>

@@ -84,7 +84,7 @@ public sealed class GateDecideTests
             return exception.Message;
         }
 
-        Assert.Equal("sight=a: no column \"sight\" was read to slice by; there are site; --slice-column reads one", Refused(Ece with { Rows = new("sight", "a") }));
+        Assert.Equal("sight=a: no column \"sight\" was read to slice by; the columns are: site; --slice-column reads one", Refused(Ece with { Rows = new("sight", "a") }));
         Assert.Equal("site=nort: no row has this value; nearest: \"north\"", Refused(Ece with { Rows = new("site", "nort") }));
         Assert.Equal("site=south: there is no such row", Refused(Ece with { Rows = new("site", "south") }));
         Assert.Equal("class=dogg: there is no such class; nearest: \"dog\"; classes are those of --class-names, or 0 to 3", Refused(Ece with { Rows = new(null, "dogg") }));

@@ -58,9 +58,17 @@ public sealed class RuleTextTests
     [InlineData(RuleKind.Max, "ece-15=Infinity", "not a finite number")]
     [InlineData(RuleKind.Max, "nll=1e999", "not a finite number")]
     [InlineData(RuleKind.Max, "ece-15=5%", "a percentage is of the baseline's value, and --max has no baseline. Write 0.05.")]
-    [InlineData(RuleKind.Max, "ece-15=5", "outside the range of ece-15, -1 to 1. For 5 % write 0.05.")]
+    [InlineData(RuleKind.Max, "ece-15=5", "outside the range of ece-15, 0 to 1. For 5 % write 0.05.")]
+    [InlineData(RuleKind.Max, "ece-15=-1", "outside the range of ece-15, 0 to 1.")]
+    [InlineData(RuleKind.Max, "ece-15=1", "ece-15 is never above 1, so the rule would never fail.")]
+    [InlineData(RuleKind.Max, "brier=2", "brier is never above 2, so the rule would never fail.")]
+    [InlineData(RuleKind.Min, "accuracy=0", "accuracy is never below 0, so the rule would never fail.")]
+    [InlineData(RuleKind.Min, "gap=-1", "gap is never below -1, so the rule would never fail.")]
+    [InlineData(RuleKind.Max, "nll=-0.1", "outside the range of nll, 0 and more.")]
+    [InlineData(RuleKind.MaxIncrease, "ece-15=1", "ece-15 cannot worsen by more than 1 (it is at most 1), so the rule would never fail.")]
+    [InlineData(RuleKind.Max, "foo=0.1", "\"foo\" names no metric. ls-calib metrics lists them.")]
     [InlineData(RuleKind.Min, "accuracy=-0.95", "outside the range of accuracy, 0 to 1.")]
-    [InlineData(RuleKind.Max, "brier=2.5", "outside the range of brier, -2 to 2.")]
+    [InlineData(RuleKind.Max, "brier=2.5", "outside the range of brier, 0 to 2.")]
     [InlineData(RuleKind.Max, "accuracy=0.9", "accuracy is better the higher it is. Limit it from below: --min.")]
     [InlineData(RuleKind.Min, "ece-15=0.9", "ece-15 is better the lower it is. Limit it from above: --max.")]
     [InlineData(RuleKind.MaxIncrease, "accuracy=0.1", "Use --max-decrease.")]
@@ -90,6 +98,14 @@ public sealed class RuleTextTests
     [Fact]
     public void A_sum_over_classes_may_exceed_one() =>
         Assert.NotNull(RuleText.Parse(RuleKind.Max, "classwise-ece-15-sum=1.5", out _));
+
+    [Theory]
+    [InlineData(RuleKind.Max, "l1-debiased-15=-0.01")]
+    [InlineData(RuleKind.Max, "nll-calibration=-0.01")]
+    [InlineData(RuleKind.Min, "gap=-0.99")]
+    [InlineData(RuleKind.Max, "ece-15=0")]
+    [InlineData(RuleKind.Min, "accuracy=1")]
+    public void A_limit_within_the_range_is_one(RuleKind kind, string text) => Assert.NotNull(RuleText.Parse(kind, text, out _));
 
     [Fact]
     public void A_column_called_class_is_told_from_the_predicted_class()

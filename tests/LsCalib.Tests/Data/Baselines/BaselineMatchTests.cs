@@ -72,7 +72,7 @@ public sealed class BaselineMatchTests : IDisposable
         ulong[] changed = [.. inputs.Inputs!];
         changed[4] ^= 1;
         changed[9] ^= 1;
-        Refused("new.csv, row 4: the inputs are not those of row 4 of old (2 of 30 rows differ): a baseline fits the data that it was made on, test.csv.", Of(_rows, inputs), Of(_rows, inputs with { Inputs = changed }));
+        Refused("new.csv, row 4: the inputs are not those of the same row of old (2 of 30 rows differ): a baseline fits the data that it was made on, test.csv.", Of(_rows, inputs), Of(_rows, inputs with { Inputs = changed }));
 
         int[] labels = [.. _rows.Labels];
         labels[3] = (labels[3] + 1) % 4;
@@ -80,7 +80,7 @@ public sealed class BaselineMatchTests : IDisposable
         foreach (var identities in new[] { inputs, RowIdentities.None })
         {
             Refused(
-                FormattableString.Invariant($"new.csv, row 3: the label is {labels[3]} (\"{names[labels[3]]}\"), but {_rows.Labels[3]} (\"{names[_rows.Labels[3]]}\") in row 3 of old"),
+                FormattableString.Invariant($"new.csv, row 3: the label is {labels[3]} (\"{names[labels[3]]}\"), but {_rows.Labels[3]} (\"{names[_rows.Labels[3]]}\") in the same row of old"),
                 Of(_rows, identities) with { ClassNames = names }, Of(WithLabels(labels), identities) with { ClassNames = names });
         }
 

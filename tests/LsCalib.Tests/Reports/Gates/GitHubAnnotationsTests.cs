@@ -1,3 +1,4 @@
+using LsCalib.Core.Gates;
 using LsCalib.Reports.Gates;
 using LsCalib.Tests.Support;
 
@@ -20,10 +21,10 @@ public sealed class GitHubAnnotationsTests
     [Fact]
     public void The_worst_come_first_and_say_why() => Assert.Equal(
         [
-            "::error title=ls-calib gate%3A fail%3A ece-15 max-increase 0.005::0.0123 → 0.1154, worse by +0.1031 (0.0900 – 0.1162). at least 0.09 worse, and 0.005 is allowed.",
+            "::error title=ls-calib gate%3A fail%3A ece-15 max-increase 0.005::0.0123 → 0.1154, worse by +0.1031 (0.0900 – 0.1162). At least 0.09 worse, and 0.005 is allowed.",
             "::error title=ls-calib gate%3A fail%3A accuracy min 0.95::0.9312 (0.9201 – 0.9411). 0.9312 is below 0.95.",
-            "::warning title=ls-calib gate%3A inconclusive%3A nll max-increase 2%25::0.4000 → 0.4060, worse by +0.0060 (−0.0040 – 0.0160). the interval of the worsening holds the tolerance. 5,000 rows detect a worsening of 0.0150 and more; about 21,000 rows would decide.",
-            "::warning title=ls-calib gate%3A pass%3A ece-10 max 0.012::the limit 0.012 is below the noise floor 0.0163: a calibrated model would fail it at times.",
+            "::warning title=ls-calib gate%3A inconclusive%3A nll max-increase 2%25::0.4000 → 0.4060, worse by +0.0060 (−0.0040 – 0.0160). The interval of the worsening holds the tolerance. 5,000 rows detect a worsening of 0.0150 and more; about 21,000 rows would decide.",
+            "::warning title=ls-calib gate%3A pass%3A ece-10 max 0.012::The limit 0.012 is below the noise floor 0.0163: a calibrated model would fail it at times.",
         ],
         GitHubAnnotations.Lines(GateReports.All["all"]));
 
@@ -36,6 +37,21 @@ public sealed class GitHubAnnotationsTests
         Assert.Equal("::error title=ls-calib gate::15 more rules are not shown: 3 failed, 12 inconclusive.", lines[9]);
         Assert.Equal(10, GitHubAnnotations.Lines(GateReports.Many(15)).Count);
         Assert.DoesNotContain("not shown", GitHubAnnotations.Lines(GateReports.Many(15))[9], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_inconclusive_rule_is_an_error_where_it_counts_as_fail()
+    {
+        var report = GateReports.Of([GateReports.Open, GateReports.Warned]);
+        Assert.Equal(["::warning", "::warning"], GitHubAnnotations.Lines(report with { CountsAs = Decision.Pass }).Select(line => line.Split(' ')[0]));
+        Assert.Equal(["::error", "::warning"], GitHubAnnotations.Lines(report with { CountsAs = Decision.Fail }).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void An_improvement_is_told_as_one()
+    {
+        var better = GateReports.Worse with { Comparison = GateReports.Worse.Comparison! with { Worsening = -0.1032, Interval = new(-0.12, 0.01, "paired") } };
+        Assert.Contains(", better by 0.1032 (−0.0100 – 0.1200). ", GitHubAnnotations.Lines(GateReports.Of([better]))[0], StringComparison.Ordinal);
     }
 
     [Fact]
