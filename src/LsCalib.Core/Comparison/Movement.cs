@@ -1,3 +1,5 @@
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Metrics;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Statistics;
 
@@ -12,6 +14,18 @@ namespace LsCalib.Core.Comparison;
 /// <param name="StandardError">Its standard error.</param>
 internal sealed record Movement(double Value, double StandardError)
 {
+    /// <summary>That of bins of two models, whose temperatures, if they have any, move with the rows.</summary>
+    /// <param name="rows">Both predictions.</param>
+    /// <param name="baseline">The baseline's bins in every resample.</param>
+    /// <param name="candidate">The candidate's.</param>
+    /// <param name="bins">Makes such bins.</param>
+    /// <param name="norm">How gaps become the error.</param>
+    /// <returns>Null where it is not known.</returns>
+    public static Movement? Of(PairedRows rows, ResampledBins baseline, ResampledBins candidate, Func<MetricContext, ReliabilityTable> bins, ErrorNorm norm) =>
+        rows.Temperatures is not { } temperatures ? Of(baseline, candidate, norm)
+        : temperatures.Moved(baseline, candidate, bins, rows.BaselineContext.Options.Seed) is { } moved ? Of(moved.Baseline, moved.Candidate, norm)
+        : null;
+
     /// <param name="baseline">The baseline's bins in every resample.</param>
     /// <param name="candidate">The candidate's.</param>
     /// <param name="norm">How gaps become the error.</param>

@@ -69,7 +69,7 @@ internal sealed record PairedBinsMeasure(ErrorNorm Norm, Func<ReliabilityTable, 
             PairedShift.Deviation(shift, c.Errors(Norm), b.Errors(Norm)),
             Bias(before, b, floorBefore),
             Bias(after, c, floor.Mean),
-            shift is null ? Movement.Of(b, c, Norm) : null)
+            Movement.Of(rows, b, c, context => family.Bins!(context, parameter), Norm))
         {
             Floor = floor,
         };
@@ -95,9 +95,12 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
         var (before, after) = (both[0], both[1]);
 
         // Smoothing takes no gap farther than the cells' gaps are, at any width, and so neither the width that equals the error.
-        // Where temperatures move too, the cells' gaps alone do not bound it.
-        var moved = !isDrawn || rows.Temperatures is not null ? null : Movement.Of(
-            new(before.Cells, sides[0].Edges, sides[0].Bootstrap!, 1), new(after.Cells, sides[1].Edges, sides[1].Bootstrap!, 1), ErrorNorm.Expected);
+        var moved = !isDrawn ? null : Movement.Of(
+            rows,
+            new(before.Cells, sides[0].Edges, sides[0].Bootstrap!, 1),
+            new(after.Cells, sides[1].Edges, sides[1].Bootstrap!, 1),
+            Side.CellsOf,
+            ErrorNorm.Expected);
         return new ErrorWorsening(
             before.Value,
             after.Value,
@@ -114,9 +117,11 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
     /// <summary>What is measured of one of the two: independent of the other, so that both are measured at once.</summary>
     private sealed record Side(ReliabilityTable Cells, double Value, NoiseFloor Floor, double[]? Draws)
     {
+        public static ReliabilityTable CellsOf(MetricContext context) => context.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+
         public static Side Of(MetricContext context)
         {
-            var cells = context.Table(Binning.EqualWidth, SmoothResamples.CellCount);
+            var cells = CellsOf(context);
             return new(
                 cells,
                 SmoothEce.Compute(context.Order).Value,
@@ -162,8 +167,12 @@ internal sealed record PairedDebiasedMeasure : PairedMeasure
 
         // Of grouped rows the law of the squares is not known.
         double known = rows.Groups is null ? 1 : double.NaN;
-        var moved = shift is not null || rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
-            new(before, rows.BaselineContext.Edges, sumsBefore, 1), new(after, rows.CandidateContext.Edges, sumsAfter, 1), ErrorNorm.RootMeanSquare);
+        var moved = rows.BaselineContext.Bootstrap is not { } sumsBefore || rows.CandidateContext.Bootstrap is not { } sumsAfter ? null : Movement.Of(
+            rows,
+            new(before, rows.BaselineContext.Edges, sumsBefore, 1),
+            new(after, rows.CandidateContext.Edges, sumsAfter, 1),
+            context => context.Table(Binning.EqualMass, parameter),
+            ErrorNorm.RootMeanSquare);
         return new DebiasedWorsening(
             new(DebiasedError.SquaredL2(before), known * (b.Variance + (shift?.BaselineVariance ?? 0))),
             new(DebiasedError.SquaredL2(after), known * (c.Variance + (shift?.CandidateVariance ?? 0))),

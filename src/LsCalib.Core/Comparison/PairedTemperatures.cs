@@ -1,3 +1,8 @@
+using LsCalib.Core.Catalog;
+using LsCalib.Core.Metrics;
+using LsCalib.Core.Numerics;
+using LsCalib.Core.Resampling;
+
 namespace LsCalib.Core.Comparison;
 
 /// <summary>The temperatures of two models that are compared after scaling, fitted on the same rows.</summary>
@@ -5,9 +10,48 @@ namespace LsCalib.Core.Comparison;
 /// <param name="Candidate">That of what is compared.</param>
 public sealed record PairedTemperatures(TemperatureNoise Baseline, TemperatureNoise Candidate)
 {
+    private const int Stream = 71;
+
     /// <summary>What both temperatures do to a metric.</summary>
     /// <param name="slope">By how much it rises with ln T.</param>
     internal PairedShift Shift(Func<TemperatureNoise, double> slope) => new(this, slope(Baseline), slope(Candidate));
+
+    /// <summary>Both models' bins in every resample, their gaps moved by what the temperatures are there.</summary>
+    /// <param name="baseline">The baseline's bins at the temperature of the sample.</param>
+    /// <param name="candidate">The candidate's.</param>
+    /// <param name="bins">Makes such bins.</param>
+    /// <param name="seed">Seed of temperatures that were fitted on other rows, whose scatter is drawn.</param>
+    /// <returns>Null where it is not known.</returns>
+    internal (ResampledBins Baseline, ResampledBins Candidate)? Moved(
+        ResampledBins baseline, ResampledBins candidate, Func<MetricContext, ReliabilityTable> bins, long seed)
+    {
+        if (Baseline.Slopes(bins) is not { } before || Candidate.Slopes(bins) is not { } after || before.Length != baseline.BinCount || after.Length != candidate.BinCount)
+        {
+            return null;
+        }
+
+        var (one, other) = Baseline.IsOfSameRows ? (Baseline.Draws, Candidate.Draws) : Drawn(baseline.ResampleCount, seed);
+        return one is null || other is null || !one.All(double.IsFinite) || !other.All(double.IsFinite) ? null
+            : (baseline.Moved(before, one), candidate.Moved(after, other));
+    }
+
+    /// <summary>Shifts of both ln T as fits on other rows scatter, jointly normal.</summary>
+    private (double[] Baseline, double[] Candidate) Drawn(int count, long seed)
+    {
+        double own = Math.Sqrt(Baseline.CovarianceWith(Baseline));
+        double shared = own > 0 ? Baseline.CovarianceWith(Candidate) / own : 0;
+        double rest = Math.Sqrt(Math.Max(0, Candidate.CovarianceWith(Candidate) - (shared * shared)));
+        var random = new SeededRandom(seed, Stream);
+        var (one, other) = (new double[count], new double[count]);
+        for (int b = 0; b < count; b++)
+        {
+            double common = random.NextGaussian();
+            one[b] = own * common;
+            other[b] = (shared * common) + (rest * random.NextGaussian());
+        }
+
+        return (one, other);
+    }
 }
 
 /// <summary>What the temperatures of two models do to a metric, or to an estimate of its square, on other rows.</summary>

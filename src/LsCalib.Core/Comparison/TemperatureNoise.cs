@@ -1,5 +1,6 @@
 using LsCalib.Core.Calibrators;
 using LsCalib.Core.Catalog;
+using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
@@ -88,6 +89,16 @@ public sealed class TemperatureNoise
 
     /// <summary>The same of a metric of row results.</summary>
     internal double Slope(Func<RowResults, double> metric) => (metric(_aboveRows) - metric(_belowRows)) / (2 * _step);
+
+    /// <summary>By how much the gap of each bin, times its share of the rows, rises with ln T [M]; null where a temperature changes their number.</summary>
+    internal double[]? Slopes(Func<MetricContext, ReliabilityTable> bins)
+    {
+        var (below, above) = (bins(_below), bins(_above));
+        double Part(ReliabilityTable table, int bin) => table.Bins[bin].Weight > 0 ? table.Bins[bin].Weight * table.Bins[bin].Gap / table.TotalWeight : 0;
+        return below.Bins.Length == above.Bins.Length
+            ? [.. Enumerable.Range(0, below.Bins.Length).Select(bin => (Part(above, bin) - Part(below, bin)) / (2 * _step))]
+            : null;
+    }
 
     /// <summary>By how much a mean over rows rises with ln T.</summary>
     internal double Slope(Func<RowResults, int, double> value)

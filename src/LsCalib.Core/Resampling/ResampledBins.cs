@@ -49,8 +49,35 @@ internal sealed class ResampledBins
         }
     }
 
+    private ResampledBins(ResampledBins bins, double[] gaps)
+    {
+        (_table, _fewestRows, _resamples, _stride, _shares) = (bins._table, bins._fewestRows, bins._resamples, bins._stride, bins._shares);
+        _gaps = gaps;
+    }
+
     /// <summary>M.</summary>
     public int BinCount => _table.Bins.Length;
+
+    /// <summary>B.</summary>
+    public int ResampleCount => _resamples;
+
+    /// <summary>The same where each resample moves the gaps by a number of its own.</summary>
+    /// <param name="slopes">What a unit of that does to the gap of each bin times its share [M].</param>
+    /// <param name="shifts">That number [B, or more].</param>
+    public ResampledBins Moved(ReadOnlySpan<double> slopes, ReadOnlySpan<double> shifts)
+    {
+        double[] gaps = [.. _gaps];
+        for (int bin = 0; bin < slopes.Length; bin++)
+        {
+            var own = Of(gaps, bin);
+            for (int b = 0; b < _resamples; b++)
+            {
+                own[b] += slopes[bin] * shifts[b];
+            }
+        }
+
+        return new(this, gaps);
+    }
 
     /// <summary>An error over the bins, of every resample [B].</summary>
     /// <param name="norm">How gaps become an error.</param>

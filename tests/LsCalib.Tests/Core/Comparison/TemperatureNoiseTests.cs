@@ -57,6 +57,52 @@ public sealed class TemperatureNoiseTests
         Assert.InRange(deviation / expected, 0.87, key == "smooth-ece" ? 1.3 : 1.15);
     }
 
+    [Theory]
+    [InlineData("ece-15", true)]
+    [InlineData("ece-15", false)]
+    [InlineData("smooth-ece", true)]
+    [InlineData("smooth-ece", false)]
+    [InlineData("l2-debiased-15", true)]
+    [InlineData("l2-debiased-15", false)]
+    [InlineData("rmsce-15", true)]
+    public void Models_that_differ_in_the_last_digits_or_in_scale_are_the_same_with_temperatures(string key, bool crossFitted)
+    {
+        var one = new Model(0, crossFitted);
+        foreach (var (scale, noise, most) in new[] { (1f, 1e-6, 1e-4), (1.3f, 0, 1e-4) })
+        {
+            var other = new Model(0, crossFitted, scale: scale, noise: noise);
+            var paired = new PairedRows(one.Rows, other.Rows, new() { ResampleCount = 400, Threads = 1 }) { Temperatures = new(one.Noise, other.Noise) };
+            paired.Prepare([key]);
+            var interval = paired.Compare(key).At(0.95)!;
+            Assert.InRange(interval.Upper, 0, most);
+            Assert.InRange(interval.Lower, -most, 0);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_temperatures_move_on_other_rows_lies_within_the_bound(bool crossFitted)
+    {
+        var one = new Model(0, crossFitted);
+        var other = new Model(0, crossFitted, noise: 0.02);
+        var paired = new PairedRows(one.Rows, other.Rows, new() { ResampleCount = 1000, Threads = 1 }) { Temperatures = new(one.Noise, other.Noise) };
+        paired.Prepare(["ece-15"]);
+        var interval = paired.Compare("ece-15").At(0.95)!;
+        Assert.InRange(interval.Upper - interval.Lower, 0, 0.06);
+        var random = new SeededRandom(6);
+        int inside = 0;
+        for (int b = 0; b < 200; b++)
+        {
+            int[] tested = Drawn(random);
+            int[] fitted = crossFitted ? tested : Drawn(random);
+            double difference = other.Redrawn("ece-15", tested, fitted) - one.Redrawn("ece-15", tested, fitted);
+            inside += difference >= interval.Lower && difference <= interval.Upper ? 1 : 0;
+        }
+
+        Assert.InRange(inside, 185, 200);
+    }
+
     [Fact]
     public void A_temperature_of_few_rows_makes_differences_unsure()
     {
@@ -86,11 +132,13 @@ public sealed class TemperatureNoiseTests
         private readonly byte[] _folds;
         private readonly double _estimate;
 
-        public Model(int index, bool crossFitted, int fitted = N)
+        public Model(int index, bool crossFitted, int fitted = N, float scale = 1, double noise = 0)
         {
             var (logits, labels) = Samples.Calibrated(2 * N, K, 1.6, 1.2, 11);
             var random = new SeededRandom(20 + index);
             _logits = [.. logits.Select(z => (float)((1 + (0.4 * index)) * (z + (0.6 * random.NextGaussian()))))];
+            var further = new SeededRandom(30);
+            _logits = [.. _logits.Select(z => (float)(scale * (z + (noise == 0 ? 0 : noise * further.NextGaussian()))))];
             _labels = labels;
             _crossFitted = crossFitted;
             int[] test = [.. Enumerable.Range(0, N)];
