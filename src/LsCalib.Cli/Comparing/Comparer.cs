@@ -29,16 +29,26 @@ internal static class Comparer
         var groups = told is null && baselines.ContainsKey(request.Inputs[0]) ? null : new ComparedGroups(first.Groups, (told ?? first).Data.Path);
         var metrics = files.Metrics with { Groups = first.Groups };
         string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key) is null)];
-        var models = new List<ScoredModel> { first };
+        var models = new List<ComparedModel> { first.Model };
+        var warnings = new List<(string Model, string Text)>(Warnings(first));
+        var toFirst = new PairComparison(first, known, metrics, cancel);
+        var pairs = new List<ComparedPair>();
+
+        // A model is let go once it was compared, but where each pair is wanted.
+        var kept = new List<ScoredModel>();
         foreach (var input in request.Inputs.Skip(1))
         {
-            models.Add(input == teller && told is not null ? told : Scored(input, first.Data, groups));
+            var other = input == teller && told is not null ? told : Scored(input, first.Data, groups);
+            models.Add(other.Model);
+            warnings.AddRange(Warnings(other));
+            pairs.Add(toFirst.With(other, stage));
+            kept.AddRange(request.AllPairs ? [other] : []);
         }
 
-        var pairs = new List<ComparedPair>();
-        for (int i = 0; i < (request.AllPairs ? models.Count - 1 : 1); i++)
+        for (int i = 0; i < kept.Count; i++)
         {
-            pairs.AddRange(Against(models[i], models[(i + 1)..], known, metrics, stage, cancel));
+            var comparison = new PairComparison(kept[i], known, metrics, cancel);
+            pairs.AddRange(kept.Skip(i + 1).Select(other => comparison.With(other, stage)));
         }
 
         return new()
@@ -51,29 +61,12 @@ internal static class Comparer
             RowCount = first.Rows.RowCount,
             ClassCount = first.Rows.ClassCount,
             Groups = first.Groups is { } by ? (by.Name, by.Count) : null,
-            Metrics = [.. metrics.Keys!.Where(key => models.Any(model => model.Model.AsIs.Metrics.Any(metric => metric.Info.Key == key))).Select(key => MetricCatalog.Find(key)!)],
-            Models = [.. models.Select(model => model.Model)],
+            Metrics = [.. metrics.Keys!.Where(key => models.Any(model => model.AsIs.Metrics.Any(metric => metric.Info.Key == key))).Select(key => MetricCatalog.Find(key)!)],
+            Models = models,
             Pairs = pairs,
-            Warnings = [.. Told([.. models.SelectMany(Warnings)], models.Count), .. Unknown(metrics)],
+            Warnings = [.. Told(warnings, models.Count), .. Unknown(metrics)],
             DiagramEceKey = metrics.DiagramEceKey,
         };
-    }
-
-    /// <summary>Several models, each compared with one, whose resamples are drawn once for all.</summary>
-    private static IEnumerable<ComparedPair> Against(ScoredModel one, IEnumerable<ScoredModel> others, string[] known, MetricSet metrics, Stage stage, CancellationToken cancel)
-    {
-        var asIs = new PairedRows(one.Rows, one.Rows, metrics, cancel);
-        var scaled = one.Scaled is null ? null : new PairedRows(one.Scaled, one.Scaled, metrics, cancel);
-        foreach (var other in others)
-        {
-            cancel.ThrowIfCancellationRequested();
-            yield return stage.Time($"{other.Model.Name} against {one.Model.Name}", () => new ComparedPair(
-                other.Model.Name,
-                one.Model.Name,
-                OutputChange.Between(one.Rows, other.Rows),
-                ModelDifference.Of(asIs.With(other.Rows, null), known, metrics.Level),
-                scaled is null || other.Scaled is null ? null : ModelDifference.Of(scaled.With(other.Scaled, new(one.Noise!, other.Noise!)), known, metrics.Level)));
-        }
     }
 
     private static IEnumerable<(string Model, string Text)> Warnings(ScoredModel model) => model.Warnings
