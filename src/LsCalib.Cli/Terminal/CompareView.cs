@@ -127,7 +127,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
     private string PValue(double p) => double.IsNaN(p) ? _numbers.Dash : p < 0.001 ? "<0.001" : Text($"{p:0.000}");
 
-    private static string Size(double change) => change is 0 or >= 0.0001 ? Text($"{change:0.####}") : Text($"{change:0.0e+0}");
+    private static string Size(double change) => change is 0 or >= 0.0001 ? Text($"{change:0.0000}") : Text($"{change:0.0e+0}");
 
     private string Shortened(string text, int width)
     {
