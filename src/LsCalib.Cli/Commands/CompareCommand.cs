@@ -74,16 +74,7 @@ internal static class CompareCommand
             throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}.");
         }
 
-        if (files.Data is null && request.Inputs.FirstOrDefault(input => input.IsModel) is { } model)
-        {
-            throw new UsageException($"{model.Path}: is a model, and --data is missing: the labelled test data to run it on.");
-        }
-
-        if (files.Data is not null && !request.Inputs.Any(input => input.IsModel))
-        {
-            throw new UsageException("--data goes with models; runs and predictions hold their own labels.");
-        }
-
+        CompareRequest.CheckData(request.Inputs, files.Data);
         if (files.Csv.IdColumn is not null && request.Inputs.All(input => input.IsRun))
         {
             throw new UsageException("--id-column: runs of evaluate keep no ids of rows. Name the files of predictions that they were made of, or leave it out.");

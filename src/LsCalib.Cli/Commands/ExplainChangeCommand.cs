@@ -16,8 +16,8 @@ internal static class ExplainChangeCommand
 {
     public static Command Create(CliContext app)
     {
-        var old = PathArgument.Required("old", "Folder that evaluate wrote, predictions (.npz, .csv), or a baseline saved --with-probabilities, of the old model; NAME=PATH gives the title.");
-        var now = PathArgument.Required("new", "The same of the new model, on the same rows.");
+        var old = PathArgument.Required("old", "The old model: .onnx (with --data), a folder that evaluate wrote, predictions (.npz, .csv), or a baseline saved --with-probabilities; NAME=PATH gives the title.");
+        var now = PathArgument.Required("new", "The new model, the same way, on the same rows.");
         var metrics = new MetricOptions();
         var source = new SourceOptions(fitsTemperature: false);
         var json = new Option<bool>("--json") { Description = "Print the explanation as one JSON document." };
@@ -26,7 +26,9 @@ internal static class ExplainChangeCommand
 
         // Read only to be refused in words of its own.
         source.Data.WeightColumn.Hidden = true;
-        foreach (Option option in (Option[])[.. source.Data.OfPredictions, source.Data.SliceColumns, source.Data.IdColumn, source.Models.Scores, json])
+        source.Data.AddTo(command, fitsTemperature: false);
+        source.Models.AddTo(command);
+        foreach (Option option in (Option[])[source.Data.SliceColumns, source.Data.IdColumn, json])
         {
             command.Add(option);
         }
@@ -34,7 +36,8 @@ internal static class ExplainChangeCommand
         command.SetAction(async (parse, cancel) =>
         {
             var request = source.Request(parse, metrics.Set(parse), app.Arguments) with { OnlyFigures = true };
-            var inputs = PlotInput.Parse([parse.GetValue(old)!, parse.GetValue(now)!], takesBaselines: true);
+            var inputs = PlotInput.Parse([parse.GetValue(old)!, parse.GetValue(now)!], takesModels: true, takesBaselines: true);
+            CompareRequest.CheckData(inputs, request.Data);
             var report = await Task.Run(() => Explain(app, parse, request, inputs[0], inputs[1], cancel), cancel).ConfigureAwait(false);
             if (parse.GetValue(json))
             {
@@ -69,7 +72,7 @@ internal static class ExplainChangeCommand
         var explanation = stage.Time("explaining", () => ChangeExplainer.Explain(
             before.Scored.Scores, aligned.Scored!.Scores, before.Scored.Labels, options, slices, aligned.ClassNames ?? before.Loaded.ClassNames, cancel));
         return new(
-            Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Loaded.SourceFiles, .. after.Loaded.SourceFiles],
+            Tool.NameAndVersion, request.Command, old.Name, now.Name, [.. before.Files, .. after.Files],
             after.Scored.Scores.ClassCount, options.Level, options.Seed, options.DiagramEceKey, explanation,
             match.Warning is { } warning ? [warning, .. match.Differences] : match.Differences);
     }

@@ -2,6 +2,7 @@ using LsCalib.Cli.Baselines;
 using LsCalib.Cli.Evaluating;
 using LsCalib.Data;
 using LsCalib.Data.Baselines;
+using LsCalib.Reports.Documents;
 
 namespace LsCalib.Cli.Comparing;
 
@@ -10,11 +11,14 @@ namespace LsCalib.Cli.Comparing;
 /// <param name="Loaded">Scores, labels and attributes of the rows.</param>
 internal sealed record ChangeSide(ComparedData Data, LoadedScores Loaded) : IDisposable
 {
+    /// <summary>The files that it was read from, a model and its weights among them.</summary>
+    public IReadOnlyList<SourceFile> Files { get; private init; } = Loaded.SourceFiles;
+
     /// <summary>Scores and labels.</summary>
     public LabelledScores Scored => Loaded.Scored!;
 
-    /// <summary>Reads predictions, those of a run, or a baseline.</summary>
-    /// <param name="request">How predictions are read.</param>
+    /// <summary>Runs a model, or reads predictions, those of a run, or a baseline.</summary>
+    /// <param name="request">How it is read.</param>
     /// <param name="input">Which.</param>
     /// <param name="against">What its rows are to be matched with, or null; they are then known by the same column of ids.</param>
     /// <param name="stage">Told of progress.</param>
@@ -27,8 +31,14 @@ internal sealed record ChangeSide(ComparedData Data, LoadedScores Loaded) : IDis
             return Of(BaselineReader.Read(input.Path), cancel);
         }
 
-        var read = BaselineCandidate.Load(input.IsRun ? request.OfRun(input.File) : request with { Predictions = input.File }, against, stage, cancel);
-        return new(new(read.Baseline, input.IsRun ? ComparedData.OfRun(input) : null, false, read.Loaded.Locate), read.Loaded);
+        var own = input.IsModel ? request with { Model = input.File }
+            : input.IsRun ? request.OfRun(input.File)
+            : request with { Predictions = input.File, Data = null, Labels = null };
+        var read = BaselineCandidate.Load(own, against, stage, cancel);
+        return new(new(read.Baseline, input.IsRun ? ComparedData.OfRun(input) : null, false, read.Loaded.Locate), read.Loaded)
+        {
+            Files = read.Model is { } model ? [model.File, .. model.ExternalData, .. read.Loaded.SourceFiles] : read.Loaded.SourceFiles,
+        };
     }
 
     /// <summary>A baseline that was read.</summary>

@@ -12,6 +12,23 @@ internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateR
     /// <summary>Whether each pair is compared; else each other model with the first.</summary>
     public bool AllPairs { get; init; }
 
+    /// <summary>Refuses models without data, and data without models.</summary>
+    /// <param name="inputs">What is compared.</param>
+    /// <param name="data">The test data, or null.</param>
+    /// <exception cref="UsageException">They do not go together.</exception>
+    public static void CheckData(IReadOnlyList<PlotInput> inputs, string? data)
+    {
+        if (data is null && inputs.FirstOrDefault(input => input.IsModel) is { } model)
+        {
+            throw new UsageException($"{model.Path}: is a model, and --data is missing: the labelled test data to run it on.");
+        }
+
+        if (data is not null && !inputs.Any(input => input.IsModel))
+        {
+            throw new UsageException("--data goes with models; runs and predictions hold their own labels.");
+        }
+    }
+
     /// <summary>How one of the inputs is read, so that its rows can be matched with those of baselines beside it.</summary>
     /// <param name="input">A model, a run or predictions.</param>
     /// <param name="baselines">The baselines among the inputs.</param>
