@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using LsCalib.Core.Catalog;
 
 namespace LsCalib.Cli;
@@ -11,17 +12,20 @@ internal static class MistypedOptions
     public static IReadOnlyList<string> Problems(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        if (command is RootCommand && parse.UnmatchedTokens.Any(word => !word.StartsWith('-')))
+        if (command.Subcommands.Count > 0 && parse.UnmatchedTokens.Any(word => !word.StartsWith('-')))
         {
             // The command itself is mistyped.
             return [];
         }
 
         var positional = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value);
+
+        // After -- nothing is an option, and a number is a value that has lost its option.
+        var literal = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         string[] names = [.. Known(command).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))];
         return
         [
-            .. positional.Concat(parse.UnmatchedTokens).Where(word => word.Length > 1 && word[0] == '-').Distinct().Select(word =>
+            .. positional.Concat(parse.UnmatchedTokens).Where(word => word.Length > 1 && word[0] == '-' && !IsNumber(word) && !literal.Contains(word)).Distinct().Select(word =>
             {
                 string name = word.Split('=', ':')[0];
                 string? near = Spelling.Near(name.TrimStart('-'), names.Select(known => known[2..]));
@@ -30,6 +34,8 @@ internal static class MistypedOptions
             }),
         ];
     }
+
+    private static bool IsNumber(string word) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     /// <summary>The options of a command, and those that commands above it share.</summary>
     private static IEnumerable<Option> Known(Command command)

@@ -73,6 +73,10 @@ internal static class Comparer
         .Concat(model.Model.Temperature.Evaluation is null ? [$"there is no temperature ({model.Model.Temperature.Reason}), and so nothing after scaling"] : [])
         .Select(text => (model.Model.Name, text));
 
+    /// <summary>Why there is no difference of a metric.</summary>
+    private static string Obstacle(string key) => PairedRows.Obstacle(key, hasProbabilities: true)
+        ?? "rests on the probabilities of all classes, which are let go once they are measured; gate tests it against a baseline saved --with-probabilities";
+
     /// <summary>Each warning once, with the models that it is about unless it is about all.</summary>
     private static IEnumerable<string> Told(List<(string Model, string Text)> warnings, int count) => warnings
         .GroupBy(warning => warning.Text)
@@ -80,6 +84,6 @@ internal static class Comparer
 
     private static IEnumerable<string> Unknown(MetricSet metrics) => metrics.Keys!
         .Where(key => PairedRows.Obstacle(key) is not null)
-        .GroupBy(key => PairedRows.Obstacle(key)!)
+        .GroupBy(Obstacle)
         .Select(group => $"no differences of {string.Join(", ", group)}: {(group.Count() == 1 ? "it " : "each ")}{group.Key}");
 }

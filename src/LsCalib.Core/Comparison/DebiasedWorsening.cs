@@ -54,7 +54,7 @@ internal sealed record DebiasedWorsening : Worsening
 
         double quantile = Intervals.Quantile(level);
         double most = _moved?.Most(level) ?? double.PositiveInfinity;
-        return new(Math.Max(End(-1, quantile), -most), Math.Min(End(1, quantile), most), Method);
+        return Movement.Within(End(-1, quantile), End(1, quantile), most, Method);
     }
 
     public override double Detectable(double level)

@@ -45,9 +45,7 @@ internal sealed record ErrorWorsening : Worsening
     {
         double half = Intervals.Quantile(level) * _deviation;
         double most = _moved?.Most(level) ?? double.PositiveInfinity;
-        double lower = Math.Max(Value - _candidateBias - half, -most);
-        double upper = Math.Min(Value + _baselineBias + half, most);
-        return double.IsNaN(half) ? null : new(lower, upper, Method);
+        return double.IsNaN(half) ? null : Movement.Within(Value - _candidateBias - half, Value + _baselineBias + half, most, Method);
     }
 
     public override double Detectable(double level) => _baselineBias + _candidateBias + (Quantiles(level) * _deviation);

@@ -33,7 +33,7 @@ internal sealed record KernelWorsening : Worsening
     {
         double z = Intervals.Quantile(level);
         double most = _moved.Most(level);
-        return IsKnown ? new(Math.Max(Value - (z * Math.Sqrt(_errors.Variance)), -most), Math.Min(Value + Reach(z), most), Method) : null;
+        return IsKnown ? Movement.Within(Value - (z * Math.Sqrt(_errors.Variance)), Value + Reach(z), most, Method) : null;
     }
 
     /// <summary>A candidate so much worse scatters more, too.</summary>

@@ -41,6 +41,14 @@ internal sealed record Movement(double Value, double StandardError)
         return new(value, Spread.Of(draws));
     }
 
+    /// <summary>An interval cut to what the error can have moved; whole where it lies beyond, so that one of the two is wrong by chance.</summary>
+    /// <param name="lower">Its lower end.</param>
+    /// <param name="upper">Its upper end.</param>
+    /// <param name="most">What the error can have moved by.</param>
+    /// <param name="method">How the interval is made.</param>
+    public static Interval Within(double lower, double upper, double most, string method) =>
+        lower > most || upper < -most ? new(lower, upper, method) : new(Math.Max(lower, -most), Math.Min(upper, most), method);
+
     /// <summary>By how many standard errors the movement lies below a tolerance.</summary>
     public double Room(double tolerance) => Deviates.OrEqual(tolerance, Value, StandardError);
 

@@ -50,7 +50,7 @@ internal sealed record PairedDensityMeasure : PairedMeasure
             isKnown ? Spread.Of(influence) / Math.Sqrt(sample.Length) : double.NaN,
             NoiseFloors.Summary(ofBaseline.Calibrated).Mean + ofCandidate.Smoothed,
             floor.Mean + ofBaseline.Smoothed,
-            isKnown ? Moved(rows.Baseline, rows.Candidate) : null)
+            isKnown ? Moved(rows.Baseline.Take(sample), rows.Candidate.Take(sample), old, now) : null)
         {
             Method = "influence of paired rows, widened by what noise can add and smoothing take",
             Floor = floor,
@@ -58,11 +58,23 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         };
     }
 
-    /// <summary>The mean change of confidence − correct: kernels would smooth away some of what gaps have moved, and rows do not.</summary>
-    private static Movement Moved(RowResults baseline, RowResults candidate)
+    /// <summary>
+    /// What the error can have moved by at most: the mean change of the estimated gaps, as confidences that move by little can tell
+    /// outcomes apart that they did not before; and the mean change of confidence − correct, as kernels smooth away some of what gaps
+    /// have moved.
+    /// </summary>
+    private static Movement Moved(RowResults baseline, RowResults candidate, DensityGaps old, DensityGaps now)
     {
         static double Residual(RowResults results, int row) => results.Confidence[row] - (results.IsCorrect(row) ? 1 : 0);
-        double[] moved = [.. Enumerable.Range(0, baseline.RowCount).Select(row => Math.Abs(Residual(candidate, row) - Residual(baseline, row)))];
-        return new(moved.Average(), Spread.Of(moved) / Math.Sqrt(moved.Length));
+        double[] ofRows = [.. Enumerable.Range(0, baseline.RowCount).Select(row => Math.Abs(Residual(candidate, row) - Residual(baseline, row)))];
+        double[] change = [.. now.Values.Zip(old.Values, (gap, other) => gap - other)];
+        double[] direction = Array.ConvertAll(change, gap => (double)Math.Sign(gap));
+        double[] ofGaps = Array.ConvertAll(change, Math.Abs);
+        double value = ofGaps.Average();
+        now.AddInfluence(direction, 1, ofGaps);
+        old.AddInfluence(direction, -1, ofGaps);
+        return new(
+            Math.Max(ofRows.Average(), value),
+            Math.Max(Spread.Of(ofRows) / Math.Sqrt(ofRows.Length), Spread.Of(ofGaps) / Math.Sqrt(baseline.RowCount)));
     }
 }

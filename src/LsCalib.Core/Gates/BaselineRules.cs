@@ -127,7 +127,10 @@ internal static class BaselineRules
 
         var test = ToleranceTest.Of(rule, worsening);
         double p = test.Tested.PValue(test.Tolerance);
-        bool passes = test.Tested.Room(test.Tolerance) >= Intervals.Quantile(options.Level);
+
+        // What is above the tolerance for sure does not pass by another argument.
+        double sure = Intervals.Quantile(options.Level);
+        bool passes = test.Tested.Room(test.Tolerance) >= sure && !(test.Tested.Excess(test.Tolerance) >= sure);
         double detectable = test.Tested.Detectable(Worsening.Together(options.Level, ruleCount));
         var result = new RuleResult(rule, MetricCatalog.Find(rule.Metric)!, passes ? Decision.Pass : Decision.Inconclusive, rowCount, new(candidate, null, worsening.Floor) { Note = worsening.Note }, "")
         {

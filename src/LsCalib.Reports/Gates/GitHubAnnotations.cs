@@ -23,13 +23,13 @@ public static class GitHubAnnotations
         ArgumentNullException.ThrowIfNull(report);
         var told = GateOrder.WorstFirst(report.Result).Where(rule => rule.Decision != Decision.Pass || !rule.Warnings.IsEmpty).ToList();
         var shown = told.Take(told.Count <= Most ? Most : Most - 1).ToList();
-        bool failsOpen = report.CountsAs == Decision.Fail;
-        var lines = shown.ConvertAll(rule => Line(rule, failsOpen));
+        bool openCountsAsFail = report.CountsAs == Decision.Fail;
+        var lines = shown.ConvertAll(rule => Line(rule, openCountsAsFail));
         if (told.Count > shown.Count)
         {
             var rest = told.Skip(shown.Count).ToList();
             lines.Add(Command(
-                rest.Exists(rule => IsError(rule, failsOpen)),
+                rest.Exists(rule => IsError(rule, openCountsAsFail)),
                 "ls-calib gate",
                 GateText.Text($"{rest.Count:N0} more rules are not shown: {rest.Count(rule => rule.Decision == Decision.Fail):N0} failed, {rest.Count(rule => rule.Decision == Decision.Inconclusive):N0} inconclusive.")));
         }
@@ -38,13 +38,13 @@ public static class GitHubAnnotations
     }
 
     /// <summary>A rule that breaks the gate: one that failed, or is inconclusive where that counts as fail.</summary>
-    private static bool IsError(RuleResult rule, bool failsOpen) => rule.Decision == Decision.Fail || (failsOpen && rule.Decision == Decision.Inconclusive);
+    private static bool IsError(RuleResult rule, bool openCountsAsFail) => rule.Decision == Decision.Fail || (openCountsAsFail && rule.Decision == Decision.Inconclusive);
 
-    private static string Line(RuleResult rule, bool failsOpen)
+    private static string Line(RuleResult rule, bool openCountsAsFail)
     {
         string title = $"ls-calib gate: {rule.Decision.Word()}: {Cut(RuleText.Of(rule.Rule), LongestName)}";
         string[] sentences = rule.Decision == Decision.Pass ? [.. rule.Warnings] : [Seen(rule), rule.Reason, GateText.Power(rule, Numbers), .. rule.Warnings];
-        return Command(IsError(rule, failsOpen), title, Cut(string.Join(" ", sentences.Where(sentence => sentence.Length > 0).Select(Sentence)), LongestMessage));
+        return Command(IsError(rule, openCountsAsFail), title, Cut(string.Join(" ", sentences.Where(sentence => sentence.Length > 0).Select(Sentence)), LongestMessage));
     }
 
     private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";

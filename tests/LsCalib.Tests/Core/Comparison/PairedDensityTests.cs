@@ -55,5 +55,32 @@ public sealed class PairedDensityTests
         Assert.False(PairedRows.TakesGroups("ece-kde"));
     }
 
+    [Fact]
+    public void Confidences_that_move_by_little_and_tell_outcomes_apart_are_no_small_movement()
+    {
+        // One confidence for all, right as often as it says; then a little higher where the row is right.
+        const int N = 1500;
+        var random = new SeededRandom(4);
+        bool[] right = [.. Enumerable.Range(0, N).Select(_ => random.NextDouble() < 0.6)];
+        RowResults With(Func<int, double> confidence)
+        {
+            double[] c = [.. Enumerable.Range(0, N).Select(confidence)];
+            return new([.. right.Select(hit => hit ? 0 : 1)], new int[N], c, [.. c.Select((p, row) => right[row] ? p : 1 - p)], [.. c.Select((p, row) => 2 * (right[row] ? (1 - p) * (1 - p) : p * p))], 2);
+        }
+
+        var jitter = new SeededRandom(5);
+        double[] near = [.. Enumerable.Range(0, N).Select(_ => 0.004 * jitter.NextDouble())];
+        var worsening = Rows(With(row => 0.6 + near[row]), With(row => 0.6 + near[row] + (right[row] ? 0.03 : -0.03))).Compare("ece-kde");
+        var interval = worsening.At(0.95)!;
+        Assert.True(worsening.Value > 0.25, $"{worsening.Value}");
+        Assert.InRange(worsening.Value, interval.Lower, interval.Upper);
+        Assert.True(worsening.Room(0.04) < 0);
+        Assert.True(worsening.Excess(0.04) > 2);
+
+        // The last digits alone are a small movement still.
+        var noise = Rows(With(row => 0.6 + near[row]), With(row => 0.6 + near[row] + (1e-7 * jitter.NextDouble()))).Compare("ece-kde");
+        Assert.True(noise.Room(0.002) > 2, $"{noise.Room(0.002)}");
+    }
+
     private static PairedRows Rows(RowResults baseline, RowResults candidate) => new(baseline, candidate, new MetricSet { ResampleCount = 100 });
 }
