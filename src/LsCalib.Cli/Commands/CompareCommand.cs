@@ -71,7 +71,7 @@ internal static class CompareCommand
 
         if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key) is not null))
         {
-            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}.");
+            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}; others only gate knows, against a baseline saved --with-probabilities.");
         }
 
         CompareRequest.CheckData(request.Inputs, files.Data);

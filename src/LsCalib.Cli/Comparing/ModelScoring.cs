@@ -79,6 +79,7 @@ internal static class ModelScoring
             : (TemperatureBaseline.Without(BaselineScores.None), null, null);
         var report = new ComparedModel(input.Name, test.SourceFiles, null, evaluation, scaled.Calibration)
         {
+            Data = input.IsRun ? [.. RunData.Of(input.Path).Select(file => new SourceFile(file.Name, file.Sha256))] : [],
             RowsKnownBy = match?.Words ?? "",
             Stage = new FigureStage(input.Name, input.Name, evaluation with { Classes = [], Classwise = null }, RowScaling.None)
             {

@@ -102,7 +102,7 @@ internal static class Evaluator
             string folds = request.Metrics.Groups is null ? "stratified folds" : "folds of whole groups";
             return new(test.Scored!, request.Metrics.Groups, request.Metrics.Weights, new(FitOrigin.CrossFitted, string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"the data, cross-fitted on {TemperatureScaling.FoldCount} {folds} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Scored!.Labels.Length} rows")));
+                $"the data, cross-fitted on {TemperatureScaling.FoldCount} {folds} (seed {request.Metrics.Seed}): metrics are pooled from out-of-fold rows, the value is fitted on all {test.Scored!.Labels.Length:N0} rows")));
         }
 
         if (!ReferenceEquals(calibration, test))

@@ -24,6 +24,11 @@ internal static class PredictionScores
             throw new DataException($"{path}: is a model, not predictions. Name it without --predictions, and give the labelled data to run it on: {path} --data test.csv.");
         }
 
+        if (path.EndsWith(".baseline", StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        {
+            throw new DataException($"{path}: is a baseline, not predictions. Name the predictions that it was made of; gate takes it as --baseline, and compare as it is.");
+        }
+
         var names = request.ClassNamesFile is { } file ? ClassNamesFile.Read(file) : null;
         if (TopLabelFile.TryRead(path, columns, request.Layout, fromResults: request.OnlyFigures) is { } topLabel)
         {

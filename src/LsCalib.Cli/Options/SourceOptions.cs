@@ -40,7 +40,10 @@ internal sealed class SourceOptions(bool fitsTemperature, string dataIs = "test 
             }
             else if (hasModel && !hasRun && result.GetResult(Data.Data) is null)
             {
-                result.AddError($"{name}: --data is missing: the labelled {dataIs} to run the model on.");
+                string path = result.GetResult(Model)!.Tokens[0].Value;
+                result.AddError(path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+                    ? $"{name}: {path} is no .onnx model. Predictions are given as --predictions {path}."
+                    : $"{name}: --data is missing: the labelled {dataIs} to run the model on.");
             }
             else if ((hasPredictions || hasRun) && result.GetResult(Data.Data) is not null)
             {

@@ -64,7 +64,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         string brings = Text($"a new temperature (T = {change.Temperature.Temperature:0.000}, cross-fitted) brings NLL to {repaired.After:0.0000}; the old model had {repaired.Before:0.0000}");
         return change.Repair switch
         {
-            TemperatureRepair.NotNeeded when change.Nll.Total.Change.Value > 0 => $"That NLL got worse is not told by so many rows, and so not what would repair it ({brings}).",
+            TemperatureRepair.NotNeeded when change.Nll.Total.Change.Value > 0 => $"So many rows do not tell whether NLL got worse, and there is nothing to repair: {brings}.",
             TemperatureRepair.NotNeeded => $"NLL did not get worse: nothing to repair ({brings}).",
             TemperatureRepair.Repairs => $"A temperature alone repairs it, by nine tenths or more: {brings}.",
             TemperatureRepair.DoesNot => $"A temperature alone does not repair it: {brings}.",

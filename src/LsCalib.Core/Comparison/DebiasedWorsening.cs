@@ -47,13 +47,13 @@ internal sealed record DebiasedWorsening : Worsening
 
     public override Interval? At(double level)
     {
+        double most = _moved?.Most(level) ?? double.PositiveInfinity;
         if (!IsKnown)
         {
-            return null;
+            return double.IsFinite(most) ? new(-most, most, "at most as far as the gaps of the bins have moved") : null;
         }
 
         double quantile = Intervals.Quantile(level);
-        double most = _moved?.Most(level) ?? double.PositiveInfinity;
         return Movement.Within(End(-1, quantile), End(1, quantile), most, Method);
     }
 

@@ -52,6 +52,7 @@ internal sealed record PairedDensityMeasure : PairedMeasure
             floor.Mean + ofBaseline.Smoothed,
             isKnown ? Moved(rows.Baseline.Take(sample), rows.Candidate.Take(sample), old, now) : null)
         {
+            RowsPower = 3,
             Method = "influence of paired rows, widened by what noise can add and smoothing take",
             Floor = floor,
             Note = FormattableString.Invariant($"bandwidths {b.Bandwidth:0.00000} and {c.Bandwidth:0.00000}, {sample.Length} rows used"),

@@ -110,6 +110,7 @@ internal sealed record PairedSmoothMeasure : PairedMeasure
             after.Floor.Mean,
             moved)
         {
+            RowsPower = 3,
             Floor = after.Floor,
         };
     }
@@ -144,7 +145,13 @@ internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value,
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
         var (before, after) = OfProbabilities ? (rows.BaselineScores, rows.CandidateScores) : (rows.BaselineContext, rows.CandidateContext);
-        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), Draws(after), Draws(before));
+        var (old, now) = (Draws(before), Draws(after));
+        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), now, old);
+
+        // Resamples take neighbouring ranks as tied: what they do not see of the difference, such as two rows that change places, is
+        // as likely chance as not, and counts as a deviation.
+        double unseen = Value(after) - Value(before) - Spread.MeanOfDifference(now, old);
+        deviation = double.IsNaN(unseen) ? deviation : Math.Sqrt((deviation * deviation) + (unseen * unseen));
         return new ErrorWorsening(Value(before), Value(after), deviation, 0, 0, null, Sign(family));
     }
 }

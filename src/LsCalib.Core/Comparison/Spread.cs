@@ -21,6 +21,10 @@ internal static class Spread
         return values.Length < 2 ? double.NaN : Math.Sqrt(squares / (values.Length - 1));
     }
 
+    /// <summary>Mean of a difference; NaN where there are no draws.</summary>
+    public static double MeanOfDifference(double[]? one, double[]? other) =>
+        one is null || other is null ? double.NaN : one.Average() - other.Average();
+
     /// <summary>Standard deviation of a difference; NaN where there are no draws.</summary>
     public static double OfDifference(double[]? one, double[]? other)
     {

@@ -14,6 +14,12 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
     /// <summary>Power of <see cref="Detectable"/>.</summary>
     public const double Power = 0.8;
 
+    /// <summary>
+    /// By which power of the width of the interval the rows grow that make it so: 2 where noise shrinks with the root of the number of
+    /// rows; 3 where a bandwidth that noise itself widens smooths it, so that it shrinks with the cube root.
+    /// </summary>
+    public int RowsPower { get; init; } = 2;
+
     /// <summary>The candidate's noise floor, of errors that have one.</summary>
     public NoiseFloor? Floor { get; init; }
 
@@ -48,7 +54,7 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
         return double.IsNaN(excess) ? double.NaN : Normal.CDF(0, 1, -excess);
     }
 
-    /// <summary>Rows that would decide, were the worsening seen the true one and all noise to shrink with the root of the number of rows.</summary>
+    /// <summary>Rows that would decide, were the worsening seen the true one and all noise to shrink as <see cref="RowsPower"/> tells.</summary>
     /// <param name="tolerance">The tolerance.</param>
     /// <param name="level">Confidence level, two-sided.</param>
     /// <param name="rowCount">Rows now.</param>
@@ -64,7 +70,7 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
 
         double distance = Math.Abs(Value - tolerance);
         double reach = fails ? Value - interval.Lower : interval.Upper - Value;
-        double rows = Math.Ceiling(rowCount * Math.Pow(reach / distance, 2));
+        double rows = Math.Ceiling(rowCount * Math.Pow(reach / distance, RowsPower));
         return rows > rowCount && rows < 1e12 ? (long)rows : null;
     }
 

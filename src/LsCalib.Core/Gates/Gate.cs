@@ -29,7 +29,8 @@ public static class Gate
         }
 
         var result = Results(rules, candidate, baseline, options, cancel);
-        return result with { Repair = GateRepair.Of(result, candidate, baseline, options, cancel) };
+        var (repair, isEnough) = GateRepair.Of(result, candidate, baseline, options, cancel);
+        return result with { Repair = repair, RepairIsEnough = isEnough };
     }
 
     /// <summary>The same without a word on repair.</summary>

@@ -9,18 +9,18 @@ namespace LsCalib.Core.Gates;
 internal static class GateRepair
 {
     /// <summary>A sentence without full stop; empty where nothing failed, or it is not known.</summary>
-    public static string Of(GateResult result, GateCandidate candidate, RowResults? baseline, GateOptions options, CancellationToken cancel)
+    public static (string Text, bool IsEnough) Of(GateResult result, GateCandidate candidate, RowResults? baseline, GateOptions options, CancellationToken cancel)
     {
         if (result.Decision != Decision.Fail || candidate is not { Scores: { } scores, Results: { } results })
         {
-            return "";
+            return ("", false);
         }
 
         var fit = TemperatureScaling.CrossFit(scores, results.Labels, options.Seed, options.Threads, candidate.Groups, cancel);
         if (fit.Failure is { } failure)
         {
             // Scores that say nothing of the labels have no temperature because it is not their scale that is wrong.
-            return failure.Status is FitStatus.AntiCorrelated or FitStatus.Constant ? $"It is not calibration alone, and no temperature repairs it: {failure.Reason}" : "";
+            return failure.Status is FitStatus.AntiCorrelated or FitStatus.Constant ? ($"It is not calibration alone, and no temperature repairs it: {failure.Reason}", false) : ("", false);
         }
 
         // Only those that failed: the others hold as they are, and what a temperature does to them is told by their own gate.
@@ -33,7 +33,7 @@ internal static class GateRepair
         }
         catch (RuleException)
         {
-            return "";
+            return ("", false);
         }
 
         string temperature = string.Create(CultureInfo.InvariantCulture, $"A temperature (T = {fit.All.Temperature:0.00}, cross-fitted)");
@@ -47,13 +47,14 @@ internal static class GateRepair
         var left = pairs.Where(pair => pair.Now.Decision == Decision.Fail).ToList();
         if (left.Count == 0)
         {
-            return $"{what}: recalibration would be enough{(after.Decision == Decision.Pass ? "" : ", as far as these rows can tell")}";
+            return ($"{what}: recalibration would be enough{(after.Decision == Decision.Pass ? "" : ", as far as these rows can tell")}", true);
         }
 
         string still = left.Count == pairs.Count ? "" : $", and {Listed(left.Select(pair => Name(pair.Before.Rule)))} still fails";
-        return left.All(pair => IsNoise(pair.Now)) ? $"{what}{still}: what is left is no more than noise alone shows on so many rows, and the limit asks for less"
-            : left.All(pair => pair.Now.Candidate.NoiseFloor is not null) ? $"{what}{still}: a temperature alone is not enough"
-            : $"{what}{still}: it is not calibration alone, the model itself is worse than the {(left.Count == 1 ? "rule allows" : "rules allow")}";
+        string why = left.All(pair => IsNoise(pair.Now)) ? "what is left is no more than noise alone shows on so many rows, and the limit asks for less"
+            : left.All(pair => pair.Now.Candidate.NoiseFloor is not null) ? "a temperature alone is not enough"
+            : $"it is not calibration alone, the model itself is worse than the {(left.Count == 1 ? "rule allows" : "rules allow")}";
+        return ($"{what}{still}: {why}", false);
     }
 
     /// <summary>Whether a temperature can move the metric: it leaves the order of classes, and so the accuracy, as it is.</summary>

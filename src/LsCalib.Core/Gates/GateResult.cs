@@ -65,4 +65,7 @@ public sealed record GateResult(ImmutableArray<RuleResult> Rules, double Level, 
 
     /// <summary>Whether a new temperature alone would do, in a sentence; empty where nothing failed or it is not known.</summary>
     public string Repair { get; init; } = "";
+
+    /// <summary>Whether a new temperature alone would do, as far as the rows can tell.</summary>
+    public bool RepairIsEnough { get; init; }
 }

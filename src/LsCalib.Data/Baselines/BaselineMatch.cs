@@ -67,6 +67,11 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         CheckLabels(baseline, candidate, locate, refusal);
         if (baseline.Identities.Inputs is not { } expected || candidate.Identities.Inputs is not { } given)
         {
+            if (candidate.Identities.Ids is not null)
+            {
+                differences.Add($"the ids of {candidate.Path} say nothing, as {baseline.Path} keeps none; make that anew with --id-column");
+            }
+
             return new(null, baseline, RowIdentityKind.RowNumber, differences) { IsOfSameFile = CheckFiles(baseline, candidate) };
         }
 
@@ -119,7 +124,7 @@ public sealed record BaselineMatch(int[]? Order, Baseline Aligned, RowIdentityKi
         }
 
         return expected.Select(file => file.Sha256).SequenceEqual(given.Select(file => file.Sha256)) ? true : throw new DataException(
-            $"{candidate.Path}: was made on {given[0].Name}, another data file than {baseline.Path}: their SHA-256 differ. Give one that was made on {baseline.Origin.DataName}, or the model with its data, whose inputs are then compared row by row.");
+            $"{candidate.Path}: was made on {given[0].Name}, another data file than {baseline.Path}: their SHA-256 differ. {(candidate.Origin.IsModel ? $"Give {baseline.Origin.DataName} itself, or make the baseline anew of a model, whose inputs are then compared row by row" : $"Give one that was made on {baseline.Origin.DataName}")}.");
     }
 
     private static void CheckInputs(ulong[] expected, ulong[] given, Baseline baseline, Func<long, string> locate, Refusal refusal)

@@ -90,9 +90,10 @@ public static class GateText
         if (failed.Count > 0)
         {
             string place = report.RulesFile is { } file ? OneLine(file.Path) : "the command line";
+            string mend = report.Result.RepairIsEnough ? "Recalibrate it (ls-calib calibrate), or mend the model" : "Mend the model";
             advice.Add(failed.Any(rule => rule.Rule.NeedsBaseline)
-                ? $"Mend the model; if the change is meant, save a new baseline (ls-calib baseline update) or allow more in {place}."
-                : $"Mend the model, or, if the limit is too tight for it, change it in {place}.");
+                ? $"{mend}; if the change is meant, save a new baseline (ls-calib baseline update) or allow more in {place}."
+                : $"{mend}, or, if the limit is too tight for it, change it in {place}.");
         }
 
         if (open.Count > 0)

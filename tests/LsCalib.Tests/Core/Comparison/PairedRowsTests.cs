@@ -177,7 +177,7 @@ public sealed class PairedRowsTests
     }
 
     [Fact]
-    public void Groups_widen_and_what_is_not_known_of_them_has_no_interval()
+    public void Groups_widen_and_what_is_not_known_of_them_is_bounded_by_what_moved()
     {
         var (baseline, candidate) = Pairs.Of(200, 10, 1, 1.5);
         int[] repeated = [.. Enumerable.Range(0, 1000).Select(i => i / 5)];
@@ -193,7 +193,10 @@ public sealed class PairedRowsTests
         Assert.InRange(Width(Made(groups), "nll") / Width(Made(null), "nll"), 2, 2.5);
         Assert.True(Width(Made(groups), "ece-15") > Width(Made(null), "ece-15"));
         var unknown = Made(groups).Compare("l2-debiased-15");
-        Assert.Null(unknown.At(0.95));
+        var bound = unknown.At(0.95)!;
+        Assert.Equal(-bound.Lower, bound.Upper);
+        Assert.InRange(unknown.Value, bound.Lower, bound.Upper);
+        Assert.Equal(Intervals.Quantile(0.95), unknown.Room(bound.Upper), 1e-9);
         Assert.True(double.IsNaN(unknown.Excess(0)));
     }
 
@@ -206,6 +209,35 @@ public sealed class PairedRowsTests
         var (baseline, candidate) = Pairs.Of(20, 1);
         Assert.Throws<ArgumentException>(() => Rows(baseline, candidate).Compare("l1-debiased-15"));
         Assert.Throws<ArgumentException>(() => Rows(baseline, Pairs.Of(20, 2).Candidate));
+    }
+
+    [Theory]
+    [InlineData("aurc")]
+    [InlineData("e-aurc")]
+    [InlineData("augrc")]
+    [InlineData("auroc-correctness")]
+    public void Two_neighbours_that_change_places_are_no_sure_difference(string key)
+    {
+        var (baseline, _) = Pairs.Of(500, 11, 1, 1.05, 0.2);
+        int[] byConfidence = [.. Enumerable.Range(0, 500).OrderBy(row => baseline.Confidence[row])];
+        int place = Enumerable.Range(200, 200).First(i => baseline.IsCorrect(byConfidence[i]) != baseline.IsCorrect(byConfidence[i + 1]));
+        double[] confidence = [.. baseline.Confidence];
+        (confidence[byConfidence[place]], confidence[byConfidence[place + 1]]) = (confidence[byConfidence[place + 1]], confidence[byConfidence[place]]);
+        var candidate = new RowResults(baseline.Labels, baseline.Predicted, confidence, baseline.TrueProbability, baseline.Brier, baseline.ClassCount);
+        var worsening = Rows(baseline, candidate).Compare(key);
+        var interval = worsening.At(0.95)!;
+        Assert.NotEqual(0, worsening.Value);
+        Assert.True(interval.Lower < 0 && interval.Upper > 0, $"{worsening.Value}: {interval}");
+        Assert.True(Math.Abs(worsening.Value) > 0.2 * (interval.Upper - interval.Lower) / 4, $"{worsening.Value}: {interval}");
+    }
+
+    [Fact]
+    public void Smoothed_noise_shrinks_with_the_cube_root_of_rows()
+    {
+        var (baseline, candidate) = Pairs.Of(400, 11, 1, 1.05, 0.2);
+        var worsening = Rows(baseline, candidate).Compare("smooth-ece");
+        double tolerance = worsening.Value + (0.5 * (worsening.At(0.95)!.Upper - worsening.Value));
+        Assert.InRange(worsening.RowsToDecide(tolerance, 0.95, 400)!.Value, 3190, 3210);
     }
 
     [Fact]
