@@ -69,9 +69,9 @@ internal static class CompareCommand
             throw new UsageException($"compare: {request.Inputs.Count} models are to be compared, each on every --device; {MostInputs} at most fit into a figure.");
         }
 
-        if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key) is not null))
+        if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key, hasProbabilities: true) is not null))
         {
-            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns)}; others only gate knows, against a baseline saved --with-probabilities.");
+            throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns.Concat(PairedRows.ProbabilityPatterns))}.");
         }
 
         CompareRequest.CheckData(request.Inputs, files.Data);

@@ -28,7 +28,7 @@ internal static class Comparer
         var first = Scored(request.Inputs[0], null, told is null ? null : new(told.Groups, told.Data.Path));
         var groups = told is null && baselines.ContainsKey(request.Inputs[0]) ? null : new ComparedGroups(first.Groups, (told ?? first).Data.Path);
         var metrics = files.Metrics with { Groups = first.Groups };
-        string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key) is null)];
+        string[] known = [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key, hasProbabilities: true) is null)];
         var models = new List<ComparedModel> { first.Model };
         var warnings = new List<(string Model, string Text)>(Warnings(first));
         var toFirst = new PairComparison(first, known, metrics, cancel);
@@ -49,6 +49,11 @@ internal static class Comparer
         {
             var comparison = new PairComparison(kept[i], known, metrics, cancel);
             pairs.AddRange(kept.Skip(i + 1).Select(other => comparison.With(other, stage)));
+        }
+
+        if (pairs.All(pair => pair.AsIs.Count == 0))
+        {
+            throw new DataException($"{request.Inputs[0].Path}: none of the metrics can be compared: those on all classes need models, predictions, or baselines saved --with-probabilities, and some no groups.");
         }
 
         return new()
@@ -73,17 +78,22 @@ internal static class Comparer
         .Concat(model.Model.Temperature.Evaluation is null ? [$"there is no temperature ({model.Model.Temperature.Reason}), and so nothing after scaling"] : [])
         .Select(text => (model.Model.Name, text));
 
-    /// <summary>Why there is no difference of a metric.</summary>
-    private static string Obstacle(string key) => PairedRows.Obstacle(key, hasProbabilities: true)
-        ?? "rests on the probabilities of all classes, which are let go once they are measured; gate tests it against a baseline saved --with-probabilities";
-
     /// <summary>Each warning once, with the models that it is about unless it is about all.</summary>
     private static IEnumerable<string> Told(List<(string Model, string Text)> warnings, int count) => warnings
         .GroupBy(warning => warning.Text)
         .Select(same => same.Count() == count ? same.Key : $"{string.Join(", ", same.Select(warning => warning.Model))}: {same.Key}");
 
-    private static IEnumerable<string> Unknown(MetricSet metrics) => metrics.Keys!
-        .Where(key => PairedRows.Obstacle(key) is not null)
-        .GroupBy(Obstacle)
-        .Select(group => $"no differences of {string.Join(", ", group)}: {(group.Count() == 1 ? "it " : "each ")}{group.Key}");
+    private static IEnumerable<string> Unknown(MetricSet metrics)
+    {
+        foreach (var group in metrics.Keys!.Where(key => PairedRows.Obstacle(key, hasProbabilities: true) is not null).GroupBy(key => PairedRows.Obstacle(key, hasProbabilities: true)!))
+        {
+            yield return $"no differences of {string.Join(", ", group)}: {(group.Count() == 1 ? "it " : "each ")}{group.Key}";
+        }
+
+        string[] asIs = [.. metrics.Keys!.Where(PairedRows.NeedsProbabilities)];
+        if (asIs.Length > 0)
+        {
+            yield return $"no differences with temperatures of {string.Join(", ", asIs)}: what a temperature does to metrics of all classes is not followed";
+        }
+    }
 }

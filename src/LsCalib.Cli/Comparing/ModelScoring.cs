@@ -90,7 +90,7 @@ internal static class ModelScoring
         };
         return new(
             report,
-            results,
+            test.Scored is { } kept && request.Metrics.Keys!.Any(PairedRows.NeedsProbabilities) ? results.With(ScoreProbabilities.Of(kept.Scores, RowScaling.None)) : results,
             scaled.Statistics is { } after ? RowResults.From(after) : null,
             scaled.Noise,
             data,

@@ -87,9 +87,13 @@ public sealed class PairedRows
             : null;
     }
 
+    /// <summary>Whether differences of a metric rest on the probabilities of all classes.</summary>
+    /// <param name="key">Key of a metric.</param>
+    public static bool NeedsProbabilities(string key) => MetricCatalog.Family(key).Family.Paired?.NeedsProbabilities ?? false;
+
     /// <summary>Whether differences of a metric, which has no other obstacle, are known of grouped rows.</summary>
     /// <param name="key">Key of a metric.</param>
-    internal static bool TakesGroups(string key) => MetricCatalog.Family(key).Family.Paired?.TakesGroups ?? true;
+    public static bool TakesGroups(string key) => MetricCatalog.Family(key).Family.Paired?.TakesGroups ?? true;
 
     /// <summary>Keys of metrics whose differences are known from row results, with # for a number.</summary>
     public static IReadOnlyList<string> Patterns { get; } = [.. Known.Where(family => !family.Paired!.NeedsProbabilities).Select(family => family.Pattern)];

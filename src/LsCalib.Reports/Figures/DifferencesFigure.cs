@@ -19,7 +19,7 @@ public static class DifferencesFigure
     public static FigureData From(CompareReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var metrics = report.Pairs[0].AsIs.Select(difference => difference.Info).ToList();
+        var metrics = report.Pairs.SelectMany(pair => pair.AsIs).Select(difference => difference.Info).DistinctBy(info => info.Key).ToList();
         if (metrics.Count == 0)
         {
             throw new ArgumentException("There are no differences to draw.", nameof(report));
@@ -32,7 +32,7 @@ public static class DifferencesFigure
         var figure = new Figure(
             against is null ? "Differences of each pair of models" : $"Differences to {against}",
             AltText(report),
-            grid.Rows((i, first) => Panel(report, i, metrics[i], first ? names : [], isScaled)),
+            grid.Rows((i, first) => Panel(report, metrics[i], first ? names : [], isScaled)),
             grid.Heights(Line * report.Pairs.Count * 600 / (300 + grid.PlotWidth)),
             [
                 new("as they are", LegendKey.Dot),
@@ -55,7 +55,7 @@ public static class DifferencesFigure
 
     private static string Name(CompareReport report, ComparedPair pair) => IsToFirst(report) ? pair.Name : $"{pair.Name} − {pair.Against}";
 
-    private static Panel Panel(CompareReport report, int metric, MetricInfo info, IReadOnlyList<string> names, bool isScaled)
+    private static Panel Panel(CompareReport report, MetricInfo info, IReadOnlyList<string> names, bool isScaled)
     {
         int count = report.Pairs.Count;
         var asIs = new List<(double Y, ModelDifference Difference)>();
@@ -63,11 +63,9 @@ public static class DifferencesFigure
         for (int i = 0; i < count; i++)
         {
             double y = count - i - 0.5;
-            asIs.Add((y + (isScaled ? Apart : 0), report.Pairs[i].AsIs[metric]));
-            if (report.Pairs[i].Scaled is { } after)
-            {
-                scaled.Add((y - Apart, after[metric]));
-            }
+            IEnumerable<ModelDifference> Of(IReadOnlyList<ModelDifference>? differences) => (differences ?? []).Where(one => one.Info.Key == info.Key);
+            asIs.AddRange(Of(report.Pairs[i].AsIs).Select(one => (y + (isScaled ? Apart : 0), one)));
+            scaled.AddRange(Of(report.Pairs[i].Scaled).Select(one => (y - Apart, one)));
         }
 
         // Undefined values have no place.

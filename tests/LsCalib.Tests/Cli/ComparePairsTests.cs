@@ -29,6 +29,38 @@ public sealed class ComparePairsTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_of_all_classes_are_compared_as_the_gate_compares_them()
+    {
+        var (logits, labels) = Samples.Calibrated(300, 4, 1.5, 2, 1);
+        string[] inputs = [.. new[] { 1f, 2f }.Select((scale, i) => _folder.Npz($"m{i}.npz", ("logits", logits.Select(z => scale * z).ToArray(), [300, 4]), ("labels", labels, null)))];
+        string target = _folder.File("out");
+        var json = Json([.. inputs, "--metrics", "nll,classwise-ece-15,l2-debiased-15-marginal,skce", "-o", target, "--bootstrap", "1000"]);
+        var pair = json.GetProperty("pairs")[0];
+        Assert.Equal(["nll"], pair.GetProperty("scaled").EnumerateObject().Select(metric => metric.Name));
+        FigureChecks.TextsLieInside(File.ReadAllText(Path.Combine(target, "differences.svg")));
+
+        string saved = _folder.File("m0.baseline");
+        Assert.Equal(0, CommandLine.Run("baseline", "save", "--predictions", inputs[0], "--with-probabilities", "-o", saved).ExitCode);
+        foreach (string key in new[] { "classwise-ece-15", "l2-debiased-15-marginal", "skce" })
+        {
+            var gate = CommandLine.Run("gate", "--predictions", inputs[1], "--baseline", saved, "--max-increase", $"{key}=0.9", "--bootstrap", "1000", "--json");
+            var worsening = JsonDocument.Parse(gate.Output).RootElement.GetProperty("rules")[0].GetProperty("comparison").GetProperty("worsening");
+            var difference = pair.GetProperty("asIs").GetProperty(key);
+            foreach (string end in new[] { "value", "lower", "upper" })
+            {
+                Assert.Equal(worsening.GetProperty(end).GetDouble(), difference.GetProperty(end).GetDouble(), 1e-9);
+            }
+        }
+
+        // A baseline without probabilities beside it leaves nothing to compare.
+        string plain = _folder.File("plain.baseline");
+        Assert.Equal(0, CommandLine.Run("baseline", "save", "--predictions", inputs[0], "-o", plain).ExitCode);
+        var refused = CommandLine.Run("compare", plain, inputs[1], "--metrics", "skce", "--no-output");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("none of the metrics can be compared", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Models_tell_their_label_smoothing_and_what_they_were_run_on()
     {
         string Sample(string file) => Path.Combine(SourceTree.Root!, "samples", "digits", file);
