@@ -88,10 +88,11 @@ internal static class ModelScoring
                 IsWeighted = false,
             },
         };
+        var kept = request.Metrics.Keys!.Any(PairedRows.NeedsProbabilities) ? test.Scored?.Scores : null;
         return new(
             report,
-            test.Scored is { } kept && request.Metrics.Keys!.Any(PairedRows.NeedsProbabilities) ? results.With(ScoreProbabilities.Of(kept.Scores, RowScaling.None)) : results,
-            scaled.Statistics is { } after ? RowResults.From(after) : null,
+            kept is null ? results : results.With(ScoreProbabilities.Of(kept, RowScaling.None)),
+            scaled.Statistics is { } after ? RowResults.From(after).With(kept is null ? null : ScoreProbabilities.Of(kept.ToLogits(), scaled.Calibration.Scaling!)) : null,
             scaled.Noise,
             data,
             groups,

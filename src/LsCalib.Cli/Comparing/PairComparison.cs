@@ -16,7 +16,7 @@ internal sealed class PairComparison
     private readonly CancellationToken _cancel;
 
     /// <param name="one">What others are compared with.</param>
-    /// <param name="keys">Metrics whose differences are known; of those on all classes, as the models are, and where both keep their probabilities.</param>
+    /// <param name="keys">Metrics whose differences are known; of those on all classes, where both keep their probabilities.</param>
     /// <param name="metrics">How they are measured.</param>
     /// <param name="cancel">Stops the work.</param>
     public PairComparison(ScoredModel one, string[] keys, MetricSet metrics, CancellationToken cancel)
@@ -30,12 +30,13 @@ internal sealed class PairComparison
     public ComparedPair With(ScoredModel other, Stage stage)
     {
         _cancel.ThrowIfCancellationRequested();
+        string[] known = [.. _keys.Where(key => IsKnown(key, other))];
         return stage.Time($"{other.Model.Name} against {_one.Model.Name}", () => new ComparedPair(
             other.Model.Name,
             _one.Model.Name,
             OutputChange.Between(_one.Rows, other.Rows),
-            ModelDifference.Of(_asIs.With(other.Rows, null), [.. _keys.Where(key => IsKnown(key, other))], _level),
-            _scaled is null || other.Scaled is null ? null : ModelDifference.Of(_scaled.With(other.Scaled, new(_one.Noise!, other.Noise!)), [.. _keys.Where(key => !PairedRows.NeedsProbabilities(key))], _level)));
+            ModelDifference.Of(_asIs.With(other.Rows, null), known, _level),
+            _scaled is null || other.Scaled is null ? null : ModelDifference.Of(_scaled.With(other.Scaled, new(_one.Noise!, other.Noise!)), known, _level)));
     }
 
     private bool IsKnown(string key, ScoredModel other) => !PairedRows.NeedsProbabilities(key)

@@ -55,7 +55,7 @@ internal static class TemperatureBaseline
 
             var (calibration, statistics) = Fitted(request, test, fitted, fit.Source, [], RowScaling.ByTemperature(fitted.Temperature), cancel);
             return (calibration, statistics, !withNoise ? null : TemperatureNoise.Of(
-                fitted, fit.Scored.Scores, fit.Scored.Labels, fit.Groups, test.Scores, test.Labels, request.Threads, cancel));
+                fitted, fit.Scored.Scores, fit.Scored.Labels, fit.Groups, test.Scores, test.Labels, KeepsProbabilities(request), request.Threads, cancel));
         }
 
         var cross = TemperatureScaling.CrossFit(test.Scores, test.Labels, options, cancel);
@@ -66,8 +66,10 @@ internal static class TemperatureBaseline
 
         var temperatures = cross.Folds.Select(fold => fold.Temperature).ToArray();
         var (crossed, scaled) = Fitted(request, test, cross.All, fit.Source, temperatures, RowScaling.ByGroup(temperatures, cross.FoldOfRow), cancel);
-        return (crossed, scaled, withNoise ? TemperatureNoise.Of(cross, test.Scores, test.Labels, fit.Groups, request.Threads, cancel) : null);
+        return (crossed, scaled, withNoise ? TemperatureNoise.Of(cross, test.Scores, test.Labels, fit.Groups, KeepsProbabilities(request), request.Threads, cancel) : null);
     }
+
+    private static bool KeepsProbabilities(EvaluateRequest request) => request.Metrics.Keys!.Any(PairedRows.NeedsProbabilities);
 
     private static (Calibration Calibration, PredictionStatistics? Statistics) Fitted(
         EvaluateRequest request, LabelledScores test, TemperatureFit fit, FitSource source, IReadOnlyList<double> folds, RowScaling scaling, CancellationToken cancel)

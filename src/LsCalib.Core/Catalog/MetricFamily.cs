@@ -73,6 +73,9 @@ internal sealed record MetricFamily
 
     public bool HasParameter => Pattern.Contains('#', StringComparison.Ordinal);
 
+    /// <summary>Key of the metric of a parameter.</summary>
+    public string KeyOf(int parameter) => Fill(Pattern, parameter);
+
     /// <summary>The metric of a parameter.</summary>
     public MetricInfo Info(int parameter)
     {

@@ -50,6 +50,9 @@ internal sealed class CellParts
     /// <summary>Σ |part|; NaN without rows.</summary>
     public double Error => Array.TrueForAll(Counts, count => count == 0) ? double.NaN : Values.Sum(Math.Abs);
 
+    /// <summary>√Σ part².</summary>
+    public double Root => Math.Sqrt(Values.Sum(value => value * value));
+
     /// <summary>How much noise can have added to Σ |part|, at most.</summary>
     public double Bias
     {

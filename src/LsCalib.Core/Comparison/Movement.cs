@@ -49,6 +49,14 @@ internal sealed record Movement(double Value, double StandardError)
     public static Interval Within(double lower, double upper, double most, string method) =>
         lower > most || upper < -most ? new(lower, upper, method) : new(Math.Max(lower, -most), Math.Min(upper, most), method);
 
+    /// <summary>
+    /// The same of models with temperatures: between them, as they are here, the error has moved no farther than the gaps, and with
+    /// the temperatures of all rows of the kind by what these do to it besides.
+    /// </summary>
+    /// <param name="shift">What the temperatures do to the difference, or null: there are none.</param>
+    /// <param name="rows">The rows compared.</param>
+    public Movement With(PairedShift? shift, PairedRows rows) => shift is null ? this : this with { StandardError = StandardError + shift.StandardError(rows) };
+
     /// <summary>By how many standard errors the movement lies below a tolerance.</summary>
     public double Room(double tolerance) => Deviates.OrEqual(tolerance, Value, StandardError);
 

@@ -37,13 +37,13 @@ internal sealed record PairedCellsMeasure(Func<RowResults, int, Resampling.RowGr
 
         // Both errors are means over rows where gaps keep their signs, so that what the rows have in common cancels.
         var (before, after) = (b.Influence(), c.Influence());
-        var shift = rows.Temperatures?.Shift(noise => noise.Slope(results => Parts(results, parameter, null).Error));
+        var shift = rows.Temperatures?.Shift(noise => noise.Slope(family.KeyOf(parameter), results => Parts(results, parameter, null).Error));
         double deviation = PairedMean.Of(shift?.OnCandidate(after) ?? after, shift?.OnBaseline(before) ?? before, rows.Groups).StandardError;
         deviation = shift is { Variance: > 0 } ? Math.Sqrt((deviation * deviation) + shift.Variance) : deviation;
         var floor = OfProbabilities
             ? family.Measure(rows.CandidateScores, parameter).NoiseFloor
             : ConditionalError.Compute(rows.Candidate.Labels, rows.Candidate.Predicted, rows.Candidate.Confidence, parameter).Floor;
-        return new ErrorWorsening(b.Error, c.Error, deviation, b.Bias, c.Bias, shift is null ? CellMovement.OfSum(b, c, rows.Groups) : null)
+        return new ErrorWorsening(b.Error, c.Error, deviation, b.Bias, c.Bias, CellMovement.OfSum(b, c, rows.Groups).With(shift, rows))
         {
             Method = "influence of paired rows, widened by what noise can add",
             Floor = floor,

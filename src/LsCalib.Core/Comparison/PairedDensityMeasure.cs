@@ -3,6 +3,7 @@ using LsCalib.Core.Catalog;
 using LsCalib.Core.Kernels;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 
@@ -42,21 +43,46 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         now.AddInfluence(Array.ConvertAll(now.Values, gap => (double)Math.Sign(gap)), 1, influence);
         old.AddInfluence(Array.ConvertAll(old.Values, gap => (double)Math.Sign(gap)), -1, influence);
 
-        // What a temperature does to it, or rows of a group together, is not known.
-        bool isKnown = rows.Temperatures is null && rows.Groups is null;
+        // What the rows of a group do together is not known. Of bandwidths, which step, temperatures leave those of the sample.
+        bool isKnown = rows.Groups is null;
+        double Slope(TemperatureNoise noise, double bandwidth) => noise.Slope(
+            family.KeyOf(parameter), results => KernelDensityEce.Compute(results.Take(sample).ToOrder(), seed, bandwidth, cancel).Expected);
+        var shift = rows.Temperatures is { } temperatures
+            ? new PairedShift(temperatures, Slope(temperatures.Baseline, b.Bandwidth), Slope(temperatures.Candidate, c.Bandwidth))
+            : null;
         return new ErrorWorsening(
             b.Expected,
             c.Expected,
-            isKnown ? Spread.Of(influence) / Math.Sqrt(sample.Length) : double.NaN,
+            isKnown ? Deviation(influence, sample, shift, rows) : double.NaN,
             NoiseFloors.Summary(ofBaseline.Calibrated).Mean + ofCandidate.Smoothed,
             floor.Mean + ofBaseline.Smoothed,
-            isKnown ? Moved(rows.Baseline.Take(sample), rows.Candidate.Take(sample), old, now) : null)
+            isKnown ? Moved(rows.Baseline.Take(sample), rows.Candidate.Take(sample), old, now).With(shift, rows) : null)
         {
             RowsPower = 3,
             Method = "influence of paired rows, widened by what noise can add and smoothing take",
             Floor = floor,
             Note = FormattableString.Invariant($"bandwidths {b.Bandwidth:0.00000} and {c.Bandwidth:0.00000}, {sample.Length} rows used"),
         };
+    }
+
+    /// <summary>Standard error of the difference: of the rows of the sample, and of all rows where their temperatures move with them.</summary>
+    private static double Deviation(double[] influence, int[] sample, PairedShift? shift, PairedRows rows)
+    {
+        double alone = Spread.Of(influence) / Math.Sqrt(sample.Length);
+        if (shift is not { IsOfSameRows: true })
+        {
+            return Math.Sqrt((alone * alone) + (shift?.Variance ?? 0));
+        }
+
+        double mean = influence.Average();
+        double share = (double)rows.RowCount / sample.Length;
+        var ofRow = new double[rows.RowCount];
+        for (int i = 0; i < sample.Length; i++)
+        {
+            ofRow[sample[i]] = share * (influence[i] - mean);
+        }
+
+        return PairedMean.Of(shift.OnCandidate(ofRow), shift.OnBaseline(new double[rows.RowCount])).StandardError;
     }
 
     /// <summary>

@@ -146,7 +146,8 @@ internal sealed record PairedResampledMeasure(Func<MetricContext, double> Value,
     {
         var (before, after) = OfProbabilities ? (rows.BaselineScores, rows.CandidateScores) : (rows.BaselineContext, rows.CandidateContext);
         var (old, now) = (Draws(before), Draws(after));
-        double deviation = PairedShift.Deviation(rows.Temperatures?.Shift(noise => noise.Slope(Value)), now, old);
+        var shift = rows.Temperatures?.Shift(noise => OfProbabilities ? noise.SlopeOfScores(Value) : noise.Slope(Value));
+        double deviation = PairedShift.Deviation(shift, now, old);
 
         // Resamples take neighbouring ranks as tied: what they do not see of the difference, such as two rows that change places, is
         // as likely chance as not, and counts as a deviation.

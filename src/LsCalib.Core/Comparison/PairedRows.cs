@@ -36,8 +36,8 @@ public sealed class PairedRows
         var paired = options with { DrawsByRow = true, Weights = null, Keys = null };
         _baseline = new(paired, baseline.ToOrder(), null, null, RowScaling.None, cancel);
         _candidate = new(paired, candidate.ToOrder(), null, null, RowScaling.None, cancel);
-        _baselineScores = new(() => OfProbabilities(baseline));
-        _candidateScores = new(() => OfProbabilities(candidate));
+        _baselineScores = new(() => OfProbabilities(baseline, paired, cancel));
+        _candidateScores = new(() => OfProbabilities(candidate, paired, cancel));
     }
 
     private PairedRows(PairedRows first, RowResults candidate)
@@ -47,7 +47,7 @@ public sealed class PairedRows
         _baseline = first._baseline;
         _candidate = new(_baseline.Options, candidate.ToOrder(), null, null, RowScaling.None, _baseline.Cancel);
         _baselineScores = first._baselineScores;
-        _candidateScores = new(() => OfProbabilities(candidate));
+        _candidateScores = new(() => OfProbabilities(candidate, _baseline.Options, _baseline.Cancel));
     }
 
     /// <summary>What is compared with.</summary>
@@ -104,7 +104,8 @@ public sealed class PairedRows
     private static IEnumerable<MetricFamily> Known =>
         MetricCatalog.Families.Where(family => family.Paired is not null && family.Better is Better.Lower or Better.Higher);
 
-    private bool HasProbabilities => Baseline.Probabilities is not null && Candidate.Probabilities is not null;
+    private bool HasProbabilities => Baseline.Probabilities is not null && Candidate.Probabilities is not null
+        && Temperatures is not { Baseline.HasProbabilities: false } and not { Candidate.HasProbabilities: false };
 
     /// <summary>Another candidate beside the same baseline, whose resamples are drawn once for all.</summary>
     /// <param name="candidate">Predictions of the same rows, in the same order.</param>
@@ -149,10 +150,11 @@ public sealed class PairedRows
         return isSame ? new UnchangedWorsening(worsening.Baseline) { Floor = worsening.Floor, Note = worsening.Note } : worsening;
     }
 
-    private MetricContext OfProbabilities(RowResults results)
+    /// <summary>What metrics of all classes are measured on.</summary>
+    internal static MetricContext OfProbabilities(RowResults results, MetricSet options, CancellationToken cancel)
     {
         var probabilities = results.Probabilities ?? throw new InvalidOperationException("There are no probabilities.");
-        var statistics = StatisticsPass.Run(probabilities, results.Labels, RowScaling.None, MetricCatalog.DefaultBinCount, _baseline.Options.Threads, _baseline.Cancel);
-        return _baseline.Options.Context(probabilities, RowScaling.None, statistics, _baseline.Cancel).Context;
+        var statistics = StatisticsPass.Run(probabilities, results.Labels, RowScaling.None, MetricCatalog.DefaultBinCount, options.Threads, cancel);
+        return options.Context(probabilities, RowScaling.None, statistics, cancel).Context;
     }
 }

@@ -2,6 +2,7 @@ using LsCalib.Core.Catalog;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
 using LsCalib.Core.Resampling;
+using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 
@@ -88,6 +89,14 @@ internal sealed class PairedShift
 
     /// <summary>That of their difference.</summary>
     public double Variance => Math.Max(0, BaselineVariance + CandidateVariance - (2 * Covariance));
+
+    /// <summary>Standard error of what the temperatures alone do to the difference.</summary>
+    /// <param name="rows">The rows compared.</param>
+    public double StandardError(PairedRows rows)
+    {
+        var none = new double[rows.RowCount];
+        return IsOfSameRows ? PairedMean.Of(OnCandidate(none), OnBaseline(none), rows.Groups).StandardError : Math.Sqrt(Variance);
+    }
 
     /// <summary>Values of rows with what each row does to the baseline's mean through its temperature.</summary>
     public double[] OnBaseline(double[] values) => On(values, _baseline, _temperatures.Baseline);

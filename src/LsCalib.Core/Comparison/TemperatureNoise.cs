@@ -18,20 +18,25 @@ public sealed class TemperatureNoise
     private readonly double[] _influence;
     private readonly MetricContext _below;
     private readonly MetricContext _above;
+    private readonly Lazy<MetricContext> _belowScores;
+    private readonly Lazy<MetricContext> _aboveScores;
     private readonly RowResults _belowRows;
     private readonly RowResults _aboveRows;
     private readonly double _step;
+    private readonly Dictionary<string, double> _slopes = [];
 
-    private TemperatureNoise(double[] influence, RowGroups? groups, double[]? draws, double step, PredictionStatistics below, PredictionStatistics above)
+    private TemperatureNoise(double[] influence, RowGroups? groups, double[]? draws, double step, RowResults below, RowResults above)
     {
         _influence = influence;
         FitGroups = groups;
         Draws = draws;
         _step = step;
-        _belowRows = RowResults.From(below);
-        _aboveRows = RowResults.From(above);
+        _belowRows = below;
+        _aboveRows = above;
         _below = new(new(), _belowRows.ToOrder(), null, null, RowScaling.None, default);
         _above = new(new(), _aboveRows.ToOrder(), null, null, RowScaling.None, default);
+        _belowScores = new(() => PairedRows.OfProbabilities(_belowRows, new(), default));
+        _aboveScores = new(() => PairedRows.OfProbabilities(_aboveRows, new(), default));
     }
 
     /// <summary>Whether T is fitted on the rows that are compared, so that both scatter together.</summary>
@@ -43,6 +48,9 @@ public sealed class TemperatureNoise
     /// <summary>What each row fitted on does to ln T: their mean, each counted as often as it is drawn, is the shift.</summary>
     internal ReadOnlySpan<double> Influence => _influence;
 
+    /// <summary>Whether it is known what the temperature does to the probabilities of all classes.</summary>
+    public bool HasProbabilities => _belowRows.Probabilities is not null;
+
     private RowGroups? FitGroups { get; }
 
     /// <summary>Of a temperature that was fitted on rows of their own.</summary>
@@ -52,15 +60,17 @@ public sealed class TemperatureNoise
     /// <param name="groups">Those of them that are not independent, or null.</param>
     /// <param name="scores">Scores that are compared.</param>
     /// <param name="labels">Their labels.</param>
+    /// <param name="keepsProbabilities">Whether the probabilities of all classes are kept, for metrics that need them.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
     public static TemperatureNoise Of(
-        TemperatureFit fit, ScoreMatrix fitted, int[] fittedLabels, RowGroups? groups, ScoreMatrix scores, int[] labels, int threads = 1, CancellationToken cancel = default)
+        TemperatureFit fit, ScoreMatrix fitted, int[] fittedLabels, RowGroups? groups, ScoreMatrix scores, int[] labels,
+        bool keepsProbabilities = false, int threads = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(fit);
         double[] influence = InfluenceOf(fit.Temperature, fitted, fittedLabels, threads, cancel);
         double step = Math.Max(LeastStep, Math.Sqrt(Covariance(influence, influence, groups)));
-        PredictionStatistics At(double shift) => Run(scores, labels, RowScaling.ByTemperature(fit.Temperature * Math.Exp(shift)), threads, cancel);
+        RowResults At(double shift) => Run(scores, labels, RowScaling.ByTemperature(fit.Temperature * Math.Exp(shift)), keepsProbabilities, threads, cancel);
         return new(influence, groups, null, step, At(-step), At(step));
     }
 
@@ -69,16 +79,18 @@ public sealed class TemperatureNoise
     /// <param name="scores">Scores that are compared.</param>
     /// <param name="labels">Their labels.</param>
     /// <param name="groups">Those of them that are not independent, or null.</param>
+    /// <param name="keepsProbabilities">Whether the probabilities of all classes are kept, for metrics that need them.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancel">Stops between passes over the rows.</param>
-    public static TemperatureNoise Of(CrossFit cross, ScoreMatrix scores, int[] labels, RowGroups? groups, int threads = 1, CancellationToken cancel = default)
+    public static TemperatureNoise Of(
+        CrossFit cross, ScoreMatrix scores, int[] labels, RowGroups? groups, bool keepsProbabilities = false, int threads = 1, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(cross);
         double[] influence = InfluenceOf(cross.All.Temperature, scores, labels, threads, cancel);
         double step = Math.Max(LeastStep, Math.Sqrt(Covariance(influence, influence, groups)));
         double[] folds = [.. cross.Folds.Select(fold => fold.Temperature)];
-        PredictionStatistics At(double shift) =>
-            Run(scores, labels, RowScaling.ByGroup(Array.ConvertAll(folds, temperature => temperature * Math.Exp(shift)), cross.FoldOfRow), threads, cancel);
+        RowResults At(double shift) => Run(
+            scores, labels, RowScaling.ByGroup(Array.ConvertAll(folds, temperature => temperature * Math.Exp(shift)), cross.FoldOfRow), keepsProbabilities, threads, cancel);
         double estimate = Math.Log(cross.All.Temperature);
         double[]? draws = cross.All.Draws is { } drawn ? Array.ConvertAll(drawn.LogTemperatures, value => value - estimate) : null;
         return new(influence, groups, draws, step, At(-step), At(step)) { IsOfSameRows = true };
@@ -89,6 +101,23 @@ public sealed class TemperatureNoise
 
     /// <summary>The same of a metric of row results.</summary>
     internal double Slope(Func<RowResults, double> metric) => (metric(_aboveRows) - metric(_belowRows)) / (2 * _step);
+
+    /// <summary>The same, measured once however many models this one is compared with.</summary>
+    /// <param name="name">Of the metric, with all that its value depends on beside the rows.</param>
+    /// <param name="metric">The metric.</param>
+    internal double Slope(string name, Func<RowResults, double> metric)
+    {
+        if (!_slopes.TryGetValue(name, out double slope))
+        {
+            slope = Slope(metric);
+            _slopes.Add(name, slope);
+        }
+
+        return slope;
+    }
+
+    /// <summary>The same of a metric that is measured on the probabilities of all classes; there where they are kept.</summary>
+    internal double SlopeOfScores(Func<MetricContext, double> metric) => (metric(_aboveScores.Value) - metric(_belowScores.Value)) / (2 * _step);
 
     /// <summary>By how much the gap of each bin, times its share of the rows, rises with ln T [M]; null where a temperature changes their number.</summary>
     internal double[]? Slopes(Func<MetricContext, ReliabilityTable> bins)
@@ -136,6 +165,10 @@ public sealed class TemperatureNoise
         return Array.ConvertAll(derivatives.KeptRows, row => labels.Length * row.Slope / (beta * curvature));
     }
 
-    private static PredictionStatistics Run(ScoreMatrix scores, int[] labels, RowScaling scaling, int threads, CancellationToken cancel) =>
-        StatisticsPass.Run(scores.ToLogits(), labels, scaling, 1, threads, cancel);
+    private static RowResults Run(ScoreMatrix scores, int[] labels, RowScaling scaling, bool keepsProbabilities, int threads, CancellationToken cancel)
+    {
+        var logits = scores.ToLogits();
+        var results = RowResults.From(StatisticsPass.Run(logits, labels, scaling, 1, threads, cancel));
+        return keepsProbabilities ? results.With(ScoreProbabilities.Of(logits, scaling)) : results;
+    }
 }

@@ -21,6 +21,12 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
     /// <summary>Variance of <see cref="Change"/>.</summary>
     public double ChangeVariance { get; init; }
 
+    /// <summary>The part of <see cref="Variance"/> that pairs have beside their rows.</summary>
+    public double PairVariance { get; init; }
+
+    /// <summary>N times what each row does to one − other [N]: twice its mean over the other rows of g, less the difference.</summary>
+    public double[] Influence { get; init; } = [];
+
     /// <summary>Both, from the pairs that <see cref="KernelCalibration"/> takes of each: both models' rows are in the same blocks.</summary>
     /// <param name="one">Probabilities [N,K].</param>
     /// <param name="other">The other's.</param>
@@ -36,6 +42,7 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
         int blockCount = Math.Max(1, n / (blockRowCount ?? KernelCalibration.BlockRowCount(n, one.ClassCount)));
         var rows = blockCount == 1 ? RowSample.Draw(n, n, seed) : RowSample.Permutation(n, seed);
         var sum = new PairedKernelError(0, 0, 0, 0);
+        var influence = new double[n];
         for (int block = 0; block < blockCount; block++)
         {
             int start = (int)((long)n * block / blockCount);
@@ -44,6 +51,11 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
             var ofOne = ProbabilityTiles.From(one, labels, RowScaling.None, own);
             var ofOther = ProbabilityTiles.From(other, labels, RowScaling.None, own);
             var part = Of(ofOne, oneFactor, ofOther, otherFactor, cancel);
+            for (int i = 0; i < own.Length; i++)
+            {
+                influence[own[i]] = part.Influence[i];
+            }
+
             sum = new(
                 sum.One + (part.One / blockCount),
                 sum.Other + (part.Other / blockCount),
@@ -52,10 +64,11 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
             {
                 Change = sum.Change + (part.Change / blockCount),
                 ChangeVariance = sum.ChangeVariance + (part.ChangeVariance / blockCount / blockCount),
+                PairVariance = sum.PairVariance + (part.PairVariance / blockCount / blockCount),
             };
         }
 
-        return sum;
+        return sum with { Influence = influence };
     }
 
     private static PairedKernelError Of(ProbabilityTiles one, double oneFactor, ProbabilityTiles other, double otherFactor, CancellationToken cancel)
@@ -70,27 +83,31 @@ internal sealed record PairedKernelError(double One, double Other, double Varian
         var (a, b) = (UStatistic.From(Moments(one, ofOne)), UStatistic.From(Moments(other, ofOther)));
         if (n < 3)
         {
-            return new(a.Value, b.Value, double.NaN, double.NaN);
+            return new(a.Value, b.Value, double.NaN, double.NaN) { Influence = new double[one.RowCount] };
         }
 
+        double value = a.Value - b.Value;
+        var influence = new double[one.RowCount];
         double rowSquares = 0;
         double change = 0;
         double changeSquares = 0;
         for (int i = 0; i < one.RowCount; i++)
         {
             rowSquares += (ofOne[i] - ofOther[i]) * (ofOne[i] - ofOther[i]);
+            influence[i] = 2 * (((ofOne[i] - ofOther[i]) / (n - 1)) - value);
             change += changes[i] / n / (n - 1);
             changeSquares += changes[i] * changes[i] / n / (n - 1) / (n - 1);
         }
 
         // Pairs of a row with itself would add the noise of each pair to the scatter of the rows' means.
-        double value = a.Value - b.Value;
         double ofRows = Math.Max(0, ((rowSquares - squareTotal) / (n * (n - 1) * (n - 2))) - (value * value));
         double ofPairs = Math.Max(0, (squareTotal / (n * (n - 1))) - (2 * ofRows) - (value * value));
         return new(a.Value, b.Value, (4 * ofRows / n) + (2 * ofPairs / (n * n)), a.PerTheta)
         {
             Change = change,
             ChangeVariance = 4 * Math.Max(0, changeSquares - (change * change)) / (n - 1),
+            PairVariance = 2 * ofPairs / (n * n),
+            Influence = influence,
         };
     }
 

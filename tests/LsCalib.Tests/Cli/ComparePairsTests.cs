@@ -36,7 +36,18 @@ public sealed class ComparePairsTests : IDisposable
         string target = _folder.File("out");
         var json = Json([.. inputs, "--metrics", "nll,classwise-ece-15,l2-debiased-15-marginal,skce", "-o", target, "--bootstrap", "1000"]);
         var pair = json.GetProperty("pairs")[0];
-        Assert.Equal(["nll"], pair.GetProperty("scaled").EnumerateObject().Select(metric => metric.Name));
+
+        // The second is the first, twice as sharp: a temperature makes them the same.
+        string[] keys = ["nll", "classwise-ece-15", "l2-debiased-15-marginal", "skce"];
+        Assert.Equal(keys, pair.GetProperty("scaled").EnumerateObject().Select(metric => metric.Name));
+        foreach (string key in keys)
+        {
+            var scaled = pair.GetProperty("scaled").GetProperty(key);
+            Assert.True(Math.Abs(pair.GetProperty("asIs").GetProperty(key).GetProperty("value").GetDouble()) > 1e-3);
+            Assert.InRange(scaled.GetProperty("lower").GetDouble(), -1e-3, 0);
+            Assert.InRange(scaled.GetProperty("upper").GetDouble(), 0, 1e-3);
+        }
+
         FigureChecks.TextsLieInside(File.ReadAllText(Path.Combine(target, "differences.svg")));
 
         string saved = _folder.File("m0.baseline");

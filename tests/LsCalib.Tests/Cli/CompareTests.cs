@@ -74,7 +74,7 @@ public sealed class CompareTests : IDisposable
         }
 
         Assert.All(result.Output.Split('\n').Where(line => !line.Contains("Written to", StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, line));
-        Assert.Contains("no differences with temperatures of classwise-ece-15", string.Join(' ', result.Output.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("no differences", result.Output, StringComparison.Ordinal);
         Assert.Empty(Schema.Validate(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(target, "compare.json"))).RootElement));
     }
 
