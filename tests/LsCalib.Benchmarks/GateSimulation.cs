@@ -17,12 +17,20 @@ internal static class GateSimulation
     /// <summary>Metrics that row results are enough for.</summary>
     public static void Run(int simulations, params int[] sizes) => Run(["ece-15", "l2-debiased-15", "nll", "brier"], simulations, sizes, scenario => scenario);
 
-    /// <summary>Metrics of the probabilities of all classes, and the kernel-density error; accuracy in the top five of eight classes, which sharpness does not change, of models with more noise.</summary>
-    public static void RunClasses(int simulations, params int[] sizes)
-    {
-        Run(["classwise-ece-15", "l2-debiased-15-marginal", "skce", "ece-kde"], simulations, sizes, scenario => scenario);
-        Run(["top5-accuracy"], simulations, sizes, scenario => scenario with { Classes = 8, CandidateNoise = scenario.Goal switch { GateGoal.Equal => 0.7, GateGoal.Detectable => 4, _ => 0 } });
-    }
+    /// <summary>Errors over bins of the probabilities of all classes, or of each predicted class.</summary>
+    public static void RunCells(int simulations, params int[] sizes) =>
+        Run(["classwise-ece-15", "ace-15", "tace-15", "conditional-ece-15", "l2-debiased-15-marginal"], simulations, sizes, scenario => scenario);
+
+    /// <summary>Errors by kernels.</summary>
+    public static void RunKernels(int simulations, params int[] sizes) => Run(["skce", "ece-kde"], simulations, sizes, scenario => scenario);
+
+    /// <summary>Rankings, and accuracy in the top five of eight classes: sharpness hardly changes them, and so the candidate has more noise.</summary>
+    public static void RunRankings(int simulations, params int[] sizes) =>
+        Run(["aurc", "aurc-margin", "auroc-correctness", "auroc-correctness-margin", "top5-accuracy"], simulations, sizes, scenario => scenario with
+        {
+            Classes = 8,
+            CandidateNoise = scenario.Goal switch { GateGoal.Equal => 0.7, GateGoal.Detectable => 4, _ => 0 },
+        });
 
     private static void Run(string[] keys, int simulations, int[] sizes, Func<GateScenario, GateScenario> with)
     {

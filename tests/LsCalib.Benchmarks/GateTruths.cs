@@ -1,4 +1,5 @@
 using LsCalib.Core.Comparison;
+using LsCalib.Core.Metrics;
 
 namespace LsCalib.Benchmarks;
 
@@ -26,6 +27,16 @@ internal static class GateTruths
             case "ece-15" or "l2-debiased-15":
                 var (width, mass) = Sums(results.Confidence, row => p[(row * classCount) + results.Predicted[row]]);
                 return key == "ece-15" ? width.Sum(Math.Abs) : Math.Sqrt(Bins * mass.Sum(gap => gap * gap));
+            case "aurc" or "auroc-correctness":
+                return Ranking(key == "aurc", results.Confidence, row => p[(row * classCount) + results.Predicted[row]]);
+            case "aurc-margin" or "auroc-correctness-margin":
+                return Ranking(key == "aurc-margin", [.. Enumerable.Range(0, n).Select(row => Margin(results, row))], row => p[(row * classCount) + results.Predicted[row]]);
+            case "conditional-ece-15":
+                return Enumerable.Range(0, classCount).Sum(k =>
+                {
+                    int[] rows = [.. Enumerable.Range(0, n).Where(row => results.Predicted[row] == k)];
+                    return Sums(Array.ConvertAll(rows, row => results.Confidence[row]), at => p[(rows[at] * classCount) + k]).Width.Sum(Math.Abs) * rows.Length / n;
+                });
             case "ece-kde":
                 return Sums(results.Confidence, row => p[(row * classCount) + results.Predicted[row]], FineBins).Mass.Sum(Math.Abs);
             case "nll":
@@ -39,6 +50,7 @@ internal static class GateTruths
         }
 
         double absolute = 0;
+        double adaptive = 0;
         double square = 0;
         var column = new double[n];
         for (int k = 0; k < classCount; k++)
@@ -48,12 +60,14 @@ internal static class GateTruths
                 results.Probabilities!.CopyRow(row, k, column.AsSpan(row, 1));
             }
 
-            var (width, mass) = Sums(column, row => p[(row * classCount) + k]);
+            int[] rows = [.. Enumerable.Range(0, n).Where(row => key != "tace-15" || column[row] > MarginalErrors.Threshold)];
+            var (width, mass) = Sums(Array.ConvertAll(rows, row => column[row]), at => p[(rows[at] * classCount) + k]);
             absolute += width.Sum(Math.Abs) / classCount;
+            adaptive += mass.Sum(Math.Abs) / classCount;
             square += Bins * mass.Sum(gap => gap * gap) / classCount;
         }
 
-        return key == "classwise-ece-15" ? absolute : Math.Sqrt(square);
+        return key switch { "classwise-ece-15" => absolute, "ace-15" or "tace-15" => adaptive, _ => Math.Sqrt(square) };
     }
 
     /// <summary>Σ (true − claimed)/N by bins of equal width and of equal mass.</summary>
@@ -73,6 +87,34 @@ internal static class GateTruths
         }
 
         return (width, mass);
+    }
+
+    /// <summary>Area under the risk–coverage curve, or the probability that a right prediction ranks above a wrong one.</summary>
+    private static double Ranking(bool isRisk, double[] scores, Func<int, double> truth)
+    {
+        int[] order = [.. Enumerable.Range(0, scores.Length)];
+        Array.Sort(Array.ConvertAll(scores, score => -score), order);
+        double right = 0;
+        double wrong = 0;
+        double risk = 0;
+        double pairs = 0;
+        for (int place = 0; place < order.Length; place++)
+        {
+            double own = truth(order[place]);
+            pairs += (1 - own) * right;
+            right += own;
+            wrong += 1 - own;
+            risk += wrong / (place + 1) / order.Length;
+        }
+
+        return isRisk ? risk : pairs / right / wrong;
+    }
+
+    private static double Margin(RowResults results, int row)
+    {
+        double[] q = Row(results, row);
+        Array.Sort(q);
+        return q[^1] - q[^2];
     }
 
     /// <summary>Mean over pairs of the first rows of kernel times product of the expected residuals, γ their median distance.</summary>

@@ -28,11 +28,17 @@ switch (args)
     case ["gate", var simulations, .. var sizes]:
         GateSimulation.Run(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
-    case ["gate-classes", var simulations, .. var sizes]:
-        GateSimulation.RunClasses(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+    case ["gate-cells", var simulations, .. var sizes]:
+        GateSimulation.RunCells(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
+    case ["gate-kernels", var simulations, .. var sizes]:
+        GateSimulation.RunKernels(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
+        break;
+    case ["gate-rankings", var simulations, .. var sizes]:
+        GateSimulation.RunRankings(int.Parse(simulations, CultureInfo.InvariantCulture), [.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         break;
     default:
-        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS… | gate|gate-classes SIMULATIONS ROWS…");
+        Console.Error.WriteLine("kernels [BenchmarkDotNet options] | data FOLDER [CSV ROWS] | cold FILE.npz | calibrators FILE.npz ROWS [METHOD…] | coverage|coverage-regular|coverage-weighted SIMULATIONS ROWS… | gate|gate-cells|gate-kernels|gate-rankings SIMULATIONS ROWS…");
         return 2;
 }
 
