@@ -17,7 +17,7 @@ public sealed class RulesFileTests : IDisposable
           "rules": [
             { "metric": "ece-15", "max": 0.05, "use": "bound" },
             { "metric": "accuracy", "min": 0.9 },
-            { "metric": "nll", "maxIncrease": "2%" },
+            { "metric": "nll", "maxIncrease": "2 %" },
             { "metric": "accuracy", "maxDecrease": 0.01 },
             { "metric": "ece-15", "max": 0.08, "slice": { "site": "b" } },
             { "metric": "ece-15", "max": 0.1, "class": "cat" }
