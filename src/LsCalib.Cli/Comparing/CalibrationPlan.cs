@@ -45,15 +45,23 @@ internal sealed class CalibrationPlan
         var without = scaled.Where(input => !files.ContainsKey(input.Name)).ToList();
         if (files.Count == 0 || without.Count == 0)
         {
-            return new(files);
+            return new(files) { Warnings = [.. Shared(request.Inputs.Where(input => !input.IsModel && files.ContainsKey(input.Name)), files)] };
         }
 
         string missing = string.Join(", ", without.Select(input => input.Name));
         string remedy = string.Join(" ", without.Select(input => input.GivenName).Distinct().Select(name => $"--calibration-data {name}=FILE"));
+        string content = without.All(input => input.IsModel) ? "data to run it on"
+            : $"predictions of those rows{(without.Any(input => input.IsModel) ? " (of a model: data to run it on)" : "")}";
         return typed.Files.Count == 0
-            ? new([]) { Warnings = [$"the rows that {string.Join(", ", files.Keys)} keep to fit a temperature on are not used, since there are none of {missing} ({remedy}): all temperatures are cross-fitted"] }
-            : throw new UsageException($"--calibration-data: there are rows to fit the temperature of {string.Join(", ", files.Keys)} on, but none of {missing}, and temperatures are compared that are fitted on the same rows. Give {remedy}, its predictions of those rows{(without.Any(input => input.IsModel) ? " (of a model: data to run it on)" : "")}; or --calibration-data none, and all are cross-fitted.");
+            ? new([]) { Warnings = [$"rows to fit a temperature on are kept by {string.Join(", ", files.Keys)}, but there are none of {missing} ({remedy}), and so they are not used: all temperatures are cross-fitted"] }
+            : throw new UsageException($"--calibration-data: there are rows to fit the temperature of {string.Join(", ", files.Keys)} on, but none of {missing}, and temperatures are compared that are fitted on the same rows. Give {remedy}, {content}; or --calibration-data none, and all are cross-fitted.");
     }
+
+    /// <summary>A file of predictions that is that of two inputs, which it hardly can be.</summary>
+    private static IEnumerable<string> Shared(IEnumerable<PlotInput> inputs, Dictionary<string, string> files) => inputs
+        .GroupBy(input => Path.GetFullPath(files[input.Name]))
+        .Where(same => same.Count() > 1)
+        .Select(same => $"the temperatures of {string.Join(", ", same.Select(input => input.Name))} are fitted on one file of predictions, {files[same.First().Name]}, which is right only if they are the same model");
 
     private static void CheckFile(string file, CompareRequest request)
     {

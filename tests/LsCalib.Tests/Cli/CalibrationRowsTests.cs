@@ -91,6 +91,25 @@ public sealed class CalibrationRowsTests : IDisposable
     }
 
     [Fact]
+    public void Runs_keep_the_groups_of_the_rows_fitted_on()
+    {
+        string Saved(string name, (float[] Logits, int[] Labels) rows, float power, int groupSize) => _folder.Npz(
+            name, ("logits", Array.ConvertAll(rows.Logits, z => MathF.CopySign(MathF.Pow(MathF.Abs(z), power), z)), [rows.Labels.Length, 3]), ("labels", rows.Labels, null), ("groups", Enumerable.Range(0, rows.Labels.Length).Select(row => row / groupSize).ToArray(), null));
+        string[] test = [Saved("ta.npz", _test, 1, 4), Saved("tb.npz", _test, 1.5f, 4)];
+        string[] val = [Saved("va.npz", _val, 1, 4), Saved("vb.npz", _val, 1.5f, 4)];
+        string Differences(params string[] arguments)
+        {
+            var result = CommandLine.Run(["compare", .. arguments, "--no-output", "--json", "--metrics", "nll", "--bootstrap", "100"]);
+            Assert.True(result.ExitCode == 0, result.Error);
+            return result.Json.GetProperty("pairs")[0].GetRawText();
+        }
+
+        string files = Differences($"a={test[0]}", $"b={test[1]}", "--calibration-data", $"a={val[0]}", "--calibration-data", $"b={val[1]}");
+        Assert.Equal(files, Differences(Evaluate("a", test[0], val[0]), Evaluate("b", test[1], val[1])));
+        Assert.NotEqual(files, Differences($"a={test[0]}", $"b={test[1]}", "--calibration-data", $"a={Saved("va1.npz", _val, 1, 1)}", "--calibration-data", $"b={Saved("vb1.npz", _val, 1.5f, 1)}"));
+    }
+
+    [Fact]
     public void Runs_of_models_know_that_the_data_file_was_another()
     {
         string model = Models.Chain(3, Models.Node("Identity", "x", "y")).Save(_folder, "m.onnx");

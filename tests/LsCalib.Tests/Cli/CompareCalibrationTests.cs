@@ -106,13 +106,23 @@ public sealed class CompareCalibrationTests : IDisposable
         Assert.False(File.Exists(Kept(other)));
         var json = Compare(_hard, other, _smooth);
         Assert.Equal(Pair(Compare(Models), "scaled"), Pair(json, "scaled"));
-        const string Warning = "the rows that hard, smooth keep to fit a temperature on are not used, since there are none of other (--calibration-data other=FILE): all temperatures are cross-fitted";
+        const string Warning = "rows to fit a temperature on are kept by hard, smooth, but there are none of other (--calibration-data other=FILE), and so they are not used: all temperatures are cross-fitted";
         Assert.Equal([Warning], json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
         var text = CommandLine.Run("compare", _hard, other, "--no-output", "--bootstrap", "0");
-        Assert.Contains("note: the rows that hard keep", text.Output, StringComparison.Ordinal);
+        Assert.Contains("note: rows to fit a temperature on are kept by hard, but there are none of", text.Output, StringComparison.Ordinal);
         Refused(2, "rows to fit the temperature of hard, smooth on, but none of other, and", _hard, other, _smooth, "--calibration-data", $"smooth={Kept(_smooth)}");
-        Refused(2, "Give --calibration-data other=FILE, its predictions of those rows; or --calibration-data none", _hard, other, _smooth, "--calibration-data", $"smooth={Kept(_smooth)}");
+        Refused(2, "Give --calibration-data other=FILE, predictions of those rows; or --calibration-data none", _hard, other, _smooth, "--calibration-data", $"smooth={Kept(_smooth)}");
         Refused(2, "but none of other, and", [.. Models, other, "--calibration-data", Sample("val.csv")]);
+    }
+
+    [Fact]
+    public void Predictions_of_two_inputs_in_one_file_are_told()
+    {
+        string Warning(params string[] arguments) => string.Join('\n', Compare(arguments).GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+        Assert.Equal(
+            $"the temperatures of hard, smooth are fitted on one file of predictions, {Kept(_smooth)}, which is right only if they are the same model",
+            Warning(_hard, _smooth, "--calibration-data", $"hard={Kept(_smooth)}"));
+        Assert.Equal("", Warning([.. Models, "--calibration-data", Sample("val.csv")]));
     }
 
     [Fact]
@@ -123,12 +133,16 @@ public sealed class CompareCalibrationTests : IDisposable
         Refused(2, $"\"hard\" gets two files, {kept} and ", _hard, _smooth, "--calibration-data", $"hard={kept}", "--calibration-data", $"hard={Kept(_smooth)}");
         Refused(2, $"{Sample("val.csv")} and {Sample("train.csv")} are given; models are run on one", [.. Models, "--calibration-data", Sample("val.csv"), "--calibration-data", Sample("train.csv")]);
         Refused(2, "there is no model to run on it. Give each input its predictions of those rows, such as --calibration-data hard=FILE", _hard, _smooth, "--calibration-data", Sample("val.csv"));
+        Refused(2, "but none of smooth, and temperatures are compared that are fitted on the same rows. Give --calibration-data smooth=FILE, data to run it on; or", [.. Models, "--calibration-data", $"hard={Sample("val.csv")}"]);
         Refused(2, "every model has a file of its own", [Sample("hard.onnx"), _smooth, "--data", Sample("test.csv"), "--calibration-data", Sample("val.csv"), "--calibration-data", $"hard={Sample("val.csv")}"]);
         Refused(2, "there is no file after the name", _hard, _smooth, "--calibration-data", "hard=");
         Refused(2, "is a model. Name the data to run models on", _hard, _smooth, "--calibration-data", $"hard={Sample("hard.onnx")}");
         Refused(2, "needs a file, and --no-output stands in its place", _hard, _smooth, "--calibration-data", $"hard={kept}", "--calibration-data");
         Assert.Contains("needs a value, and stands without one", CommandLine.Run("compare", _hard, _smooth, "--calibration-data", $"hard={kept}", "--calibration-data").Error, StringComparison.Ordinal);
         Refused(3, "none.npz: no such file", _hard, _smooth, "--calibration-data", $"hard={_folder.File("none.npz")}");
+        var within = CommandLine.Run("compare", Copy(_hard, "predictions.npz", "a.npz"), _smooth, "--calibration-data", $"a={kept}", "-o", _hard, "--force");
+        Assert.Contains($"{kept}: lies in the output folder", within.Error, StringComparison.Ordinal);
+        Assert.Equal(2, within.ExitCode);
         Refused(3, $"is a folder; name a file, {kept}", _hard, _smooth, "--calibration-data", $"hard={_hard}");
     }
 
