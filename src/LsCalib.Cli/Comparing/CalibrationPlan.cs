@@ -57,10 +57,10 @@ internal sealed class CalibrationPlan
             : throw new UsageException($"--calibration-data: there are rows to fit the temperature of {string.Join(", ", files.Keys)} on, but none of {missing}, and temperatures are compared that are fitted on the same rows. Give {remedy}, {content}; or --calibration-data none, and all are cross-fitted.");
     }
 
-    /// <summary>A file of predictions that is that of two inputs, which it hardly can be.</summary>
+    /// <summary>A file of predictions that is that of two inputs, which it hardly can be unless they are one.</summary>
     private static IEnumerable<string> Shared(IEnumerable<PlotInput> inputs, Dictionary<string, string> files) => inputs
         .GroupBy(input => Path.GetFullPath(files[input.Name]))
-        .Where(same => same.Count() > 1)
+        .Where(same => same.Select(input => Path.GetFullPath(input.File)).Distinct().Count() > 1)
         .Select(same => $"the temperatures of {string.Join(", ", same.Select(input => input.Name))} are fitted on one file of predictions, {files[same.First().Name]}, which is right only if they are the same model");
 
     private static void CheckFile(string file, CompareRequest request)

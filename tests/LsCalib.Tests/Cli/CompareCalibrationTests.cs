@@ -123,6 +123,7 @@ public sealed class CompareCalibrationTests : IDisposable
             $"the temperatures of hard, smooth are fitted on one file of predictions, {Kept(_smooth)}, which is right only if they are the same model",
             Warning(_hard, _smooth, "--calibration-data", $"hard={Kept(_smooth)}"));
         Assert.Equal("", Warning([.. Models, "--calibration-data", Sample("val.csv")]));
+        Assert.Equal("", Warning(_hard, $"again={_hard}"));
     }
 
     [Fact]
