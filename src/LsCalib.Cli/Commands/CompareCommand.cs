@@ -30,6 +30,8 @@ internal static class CompareCommand
         command.Options.Remove(source.Data.SliceColumns);
         command.Options.Remove(source.Data.WeightColumn);
         command.Add(source.Data.IdColumn);
+        command.Options.Remove(source.Data.CalibrationData);
+        command.Options.Insert(command.Options.IndexOf(source.Data.CalibrationLabels), source.Data.SeveralCalibrationData);
         source.Models.AddTo(command);
         command.Options.Remove(source.Models.Device);
         command.Add(source.Models.SeveralDevices);
@@ -42,9 +44,10 @@ internal static class CompareCommand
         command.SetAction(async (parse, cancel) =>
         {
             var devices = parse.GetValue(source.Models.SeveralDevices)!;
-            var request = new CompareRequest(
-                DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices), source.Request(parse, metrics.Set(parse), app.Arguments))
+            var compared = DeviceVariants.Of(PlotInput.Parse(parse.GetValue(inputs)!, takesModels: true, takesBaselines: true), devices);
+            var request = new CompareRequest(compared, source.Request(parse, metrics.Set(parse), app.Arguments))
             {
+                Calibration = CalibrationArguments.Parse(parse.GetValue(source.Data.SeveralCalibrationData) ?? [], compared),
                 AllPairs = parse.GetValue(which) == "all",
             };
             Check(request);
@@ -84,11 +87,6 @@ internal static class CompareCommand
         {
             throw new UsageException("--group-column: baselines keep no groups. Give the model or predictions with them beside.");
         }
-
-        if (files.CalibrationData is not null && request.Inputs.FirstOrDefault(input => !input.IsModel) is { } predictions)
-        {
-            throw new UsageException($"--calibration-data: {predictions.Path} is no model and cannot be run on it, so its temperature would be fitted on other rows than those of the models. Leave it out, and all are cross-fitted.");
-        }
     }
 
     private static void Run(CliContext app, ParseResult parse, CompareRequest request, string? target, bool force, bool json, CancellationToken cancel)
@@ -97,7 +95,7 @@ internal static class CompareCommand
         var terminal = app.Terminal(parse.GetValue(CommonOptions.Color)!);
         var files = request.Files;
         OutputOptions.RefuseInputsWithin(
-            target, [.. request.Inputs.Select(input => input.File), files.Data, files.Labels, files.CalibrationData, files.CalibrationLabels, files.ClassNamesFile]);
+            target, [.. request.Inputs.Select(input => input.File), files.Data, files.Labels, .. request.Calibration.Files, files.CalibrationLabels, files.ClassNamesFile]);
         using var folder = target is null ? null : new OutputFolder(target, force, Manifest.Compare);
         var stage = new Stage(app.Error, parse.GetValue(CommonOptions.Verbose), terminal.ErrorIsTerminal && !quiet);
         var report = Comparer.Run(request, stage, cancel);

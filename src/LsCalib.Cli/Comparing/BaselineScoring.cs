@@ -18,18 +18,20 @@ internal static class BaselineScoring
     /// <param name="request">How it is measured.</param>
     /// <param name="first">What others are compared with, in whose order rows are taken; null of itself.</param>
     /// <param name="groups">Groups of the rows, in that order, which a baseline does not keep; null: nobody tells any.</param>
+    /// <param name="fitted">Reads the rows that its temperature is fitted on.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="DataException">Its rows are not those of the first.</exception>
     public static ScoredModel Run(
-        PlotInput input, Baseline baseline, EvaluateRequest request, ComparedData? first, ComparedGroups? groups, Stage stage, CancellationToken cancel)
+        PlotInput input, Baseline baseline, EvaluateRequest request, ComparedData? first, ComparedGroups? groups, CalibrationRows fitted, Stage stage, CancellationToken cancel)
     {
         var match = first is null ? null : SameRows.Match(first, ComparedData.Of(baseline));
         var aligned = match?.Order is { } order ? baseline.Take(order) : baseline;
         var test = BaselineScores.Of(aligned, groups?.Groups, cancel);
+        using var calibration = fitted.Load(input, request, null, test, stage, cancel);
         request = request with { Metrics = request.Metrics with { Groups = groups?.Groups } };
         var evaluation = stage.Time("metrics", () => Measured(aligned, request, cancel));
-        var scored = ModelScoring.Finish(input, request, new(test, ComparedData.Of(aligned), match, evaluation, aligned.Rows), null, stage, cancel);
+        var scored = ModelScoring.Finish(input, request, new(test, ComparedData.Of(aligned), match, evaluation, aligned.Rows), calibration, stage, cancel);
         string missing = string.Join(", ", evaluation.Omitted.Select(metric => metric.Info.Key));
         return scored with
         {

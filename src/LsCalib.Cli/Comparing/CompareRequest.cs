@@ -12,6 +12,9 @@ internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateR
     /// <summary>Whether each pair is compared; else each other model with the first.</summary>
     public bool AllPairs { get; init; }
 
+    /// <summary>Other rows that temperatures are fitted on, as far as the user names any.</summary>
+    public CalibrationArguments Calibration { get; init; } = CalibrationArguments.Nothing;
+
     /// <summary>Refuses models without data, and data without models.</summary>
     /// <param name="inputs">What is compared.</param>
     /// <param name="data">The test data, or null.</param>

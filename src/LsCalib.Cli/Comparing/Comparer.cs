@@ -18,9 +18,11 @@ internal static class Comparer
     {
         var files = request.Files;
         var baselines = request.Inputs.Where(input => input.IsBaseline).ToDictionary(input => input, input => stage.Time($"reading {input.Name}", () => BaselineReader.Read(input.Path)));
+        var plan = CalibrationPlan.Of(request, baselines);
+        var calibration = new CalibrationRows(plan, files);
         ScoredModel Scored(PlotInput input, ComparedData? against, ComparedGroups? known) => baselines.TryGetValue(input, out var baseline)
-            ? BaselineScoring.Run(input, baseline, files, against, known, stage, cancel)
-            : ModelScoring.Run(input, request.Of(input, baselines.Values), against, known, stage, cancel);
+            ? BaselineScoring.Run(input, baseline, files, against, known, calibration, stage, cancel)
+            : ModelScoring.Run(input, request.Of(input, baselines.Values), against, known, calibration, stage, cancel);
 
         // A baseline keeps no groups: where it is the first, the next model tells them.
         var teller = request.Inputs.FirstOrDefault(input => !input.IsBaseline);
@@ -69,7 +71,7 @@ internal static class Comparer
             Metrics = [.. metrics.Keys!.Where(key => models.Any(model => model.AsIs.Metrics.Any(metric => metric.Info.Key == key))).Select(key => MetricCatalog.Find(key)!)],
             Models = models,
             Pairs = pairs,
-            Warnings = [.. Told(warnings, models.Count), .. Unknown(metrics)],
+            Warnings = [.. plan.Warnings, .. Told(warnings, models.Count), .. Unknown(metrics)],
             DiagramEceKey = metrics.DiagramEceKey,
         };
     }

@@ -17,19 +17,17 @@ internal static class ModelScoring
     /// <param name="request">How it is read and measured.</param>
     /// <param name="first">What others are compared with, in whose order rows are taken; null of itself.</param>
     /// <param name="groups">Groups that its rows must have; null: none was read yet.</param>
+    /// <param name="fitted">Reads the rows that its temperature is fitted on.</param>
     /// <param name="stage">Told of progress.</param>
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="DataException">It cannot be read, has no scores, its rows are weighted, or they are not those of the first.</exception>
     public static ScoredModel Run(
-        PlotInput input, EvaluateRequest request, ComparedData? first, ComparedGroups? groups, Stage stage, CancellationToken cancel)
+        PlotInput input, EvaluateRequest request, ComparedData? first, ComparedGroups? groups, CalibrationRows fitted, Stage stage, CancellationToken cancel)
     {
         using var model = request.Model is null ? null : stage.Time($"loading {input.Name}", () => new ModelScores(request, cancel));
         using var loaded = stage.Time($"scores of {input.Name}", () => model is null
             ? PredictionScores.Load(request, request.Predictions!, request.Csv, cancel)
             : model.Load(request.Data!, request.Labels, request.Csv, stage.Progress, cancel));
-        using var calibration = request.CalibrationData is not { } path ? null : stage.Time("reading the calibration data", () =>
-            model!.Load(path, request.CalibrationLabels, request.Csv with { IsCalibrationData = true }, stage.Progress, cancel));
-        Evaluator.Check(request, loaded, calibration);
         if (loaded.Scored is null)
         {
             throw new DataException($"{input.Path}: holds confidence and correct only, and a comparison needs the scores of all classes.");
@@ -52,13 +50,14 @@ internal static class ModelScoring
             statistics = Statistics(test);
         }
 
+        using var calibration = fitted.Load(input, request, model, loaded, stage, cancel);
         request = request with { Metrics = request.Metrics with { Groups = SameRows.Groups(groups, test.Groups, data.Path) } };
         var evaluation = stage.Time("metrics", () => request.Metrics.Compute(test.Scored!.Scores, RowScaling.None, statistics, cancel));
         var scored = Finish(
             input, request, new(test, data, match, evaluation, match?.Order is null ? data.Known.Rows : RowResults.From(statistics)), calibration, stage, cancel);
         return model is null ? scored : scored with
         {
-            Model = scored.Model with { Files = [model.Source.File, .. model.Source.ExternalData], Device = model.Source.Device, Smoothing = model.Source.Smoothing, Data = loaded.SourceFiles, CalibrationData = calibration?.SourceFiles ?? [] },
+            Model = scored.Model with { Files = [model.Source.File, .. model.Source.ExternalData], Device = model.Source.Device, Smoothing = model.Source.Smoothing, Data = loaded.SourceFiles },
         };
     }
 
@@ -74,12 +73,14 @@ internal static class ModelScoring
     {
         var (test, data, match, evaluation, results) = rows;
         var groups = request.Metrics.Groups;
+        request = request with { CalibrationData = calibration?.Files[0].Path };
         var scaled = test.Scored is { } scored
             ? stage.Time("temperature", () => TemperatureBaseline.ComputeWithNoise(request, scored, Evaluator.FittedOn(request, test, calibration, cancel), cancel))
             : (TemperatureBaseline.Without(BaselineScores.None), null, null);
         var report = new ComparedModel(input.Name, test.SourceFiles, null, evaluation, scaled.Calibration)
         {
             Data = input.IsRun ? [.. RunData.Of(input.Path).Select(file => new SourceFile(file.Name, file.Sha256))] : [],
+            CalibrationData = calibration?.SourceFiles ?? [],
             RowsKnownBy = match?.Words ?? "",
             Stage = new FigureStage(input.Name, input.Name, evaluation with { Classes = [], Classwise = null }, RowScaling.None)
             {

@@ -62,6 +62,8 @@ internal static class Evaluator
             Model = model?.Source,
             Data = test.SourceFiles,
             CalibrationData = calibration?.SourceFiles ?? [],
+            Fitted = calibration?.Scored is { } own && !IsSameData(test, calibration)
+                ? new(own.Scores, own.Labels, calibration.Groups, calibration.Attributes.GivenWeights) : null,
             ScoreReason = test.Reason,
             ClassNames = test.ClassNames,
             Scored = scored,
@@ -122,7 +124,8 @@ internal static class Evaluator
         && Path.GetFullPath(path) == Path.GetFullPath(request.Data ?? request.Predictions!)
         && request.CalibrationLabels == request.Labels;
 
-    private static bool IsSameData(LoadedScores test, LoadedScores calibration) =>
+    /// <summary>Whether what is fitted on is the file that is measured.</summary>
+    public static bool IsSameData(LoadedScores test, LoadedScores calibration) =>
         ReferenceEquals(test, calibration) || test.Files[0].Digest.Result == calibration.Files[0].Digest.Result;
 
     private static ScoredRows Statistics(EvaluateRequest request, LoadedScores test, LabelledScores rows, CancellationToken cancel) => Located(

@@ -16,6 +16,9 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
     /// <summary>Whether it is a baseline.</summary>
     public bool IsBaseline { get; private init; }
 
+    /// <summary>The name that it was given: without the device of one that is run on several.</summary>
+    public string GivenName { get; } = Name;
+
     /// <summary>The device that a model is run on; null where none is asked for.</summary>
     public DeviceChoice? Device { get; init; }
 
@@ -24,6 +27,9 @@ internal sealed record PlotInput(string Name, string Path, bool IsRun)
 
     /// <summary>The file of predictions, or the model.</summary>
     public string File => IsRun ? System.IO.Path.Combine(Path, RunData.Predictions) : Path;
+
+    /// <summary>The rows that a run fitted calibrators on, if it keeps any; else null.</summary>
+    public string? CalibrationFile => IsRun && System.IO.Path.Combine(Path, RunData.Calibration) is var kept && System.IO.File.Exists(kept) ? kept : null;
 
     /// <summary>The inputs of a command line; each is a path, or NAME=path.</summary>
     /// <param name="arguments">As typed.</param>

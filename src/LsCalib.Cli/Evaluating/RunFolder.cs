@@ -29,7 +29,12 @@ internal static class RunFolder
             folder.Write("slices.csv", RunTables.Slices(report));
         }
 
-        folder.Write("predictions.npz", stream => PredictionsNpz.Write(report, stream, saveScores));
+        folder.Write(RunData.Predictions, stream => PredictionsNpz.Write(report, stream, saveScores));
+        if (report.Fitted is { } fitted && PredictionsNpz.Saves(fitted.Scores, saveScores))
+        {
+            folder.Write(RunData.Calibration, stream => PredictionsNpz.Write(fitted, stream));
+        }
+
         foreach (var kind in figures.Where(kind => kind.Problem(report) is null))
         {
             cancel.ThrowIfCancellationRequested();

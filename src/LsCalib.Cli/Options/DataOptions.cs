@@ -14,6 +14,15 @@ internal sealed class DataOptions(string dataIs = "test data")
 
     public Option<string?> CalibrationData { get; } = new("--calibration-data") { Description = "Data to fit recalibration on, such as the temperature T of softmax(z/T) (T above 1: the model was over-confident); without it, fits are cross-fitted on the test data.", HelpName = "FILE" };
 
+    /// <summary>In the place of <see cref="CalibrationData"/> where several models are compared.</summary>
+    public Option<string[]> SeveralCalibrationData { get; } = new("--calibration-data")
+    {
+        Description = "Other rows to fit every temperature T of softmax(z/T) on: FILE to run models on, NAME=FILE for the input NAME (predictions; of a model, data); repeat for each. Runs keep their own; none: all are cross-fitted, as where there are none.",
+        HelpName = "[NAME=]FILE",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     public Option<string?> CalibrationLabels { get; } = new("--calibration-labels") { Description = "Labels [N] in an .npy file, for --calibration-data inputs.npy.", HelpName = "FILE" };
 
     public Option<string> LabelColumn { get; } = new("--label-column") { Description = "CSV column of the true class.", HelpName = "NAME", DefaultValueFactory = _ => "label" };

@@ -1,4 +1,5 @@
 using LsCalib.Core.Ordering;
+using LsCalib.Core.Resampling;
 using LsCalib.Core.Scores;
 using LsCalib.Data.Numpy;
 using LsCalib.Data.Rows;
@@ -7,7 +8,8 @@ namespace LsCalib.Reports.Documents;
 
 /// <summary>
 /// predictions.npz: labels, predicted, confidence and nll by row, and the scores themselves where they are not too many; or
-/// confidence and correct, where no more is known; and groups and weights, where there are any.
+/// confidence and correct, where no more is known; and groups and weights, where there are any. calibration.npz: labels and
+/// scores of the rows fitted on, and their groups and weights.
 /// </summary>
 public static class PredictionsNpz
 {
@@ -30,12 +32,38 @@ public static class PredictionsNpz
             Scored(scored, npz, saveScores);
         }
 
-        if (report.Groups is { } groups)
+        Attributes(report.Groups, report.GivenWeights, npz);
+    }
+
+    /// <summary>Writes the rows that calibrators were fitted on.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="target">Receives the file.</param>
+    public static void Write(FittedRows rows, Stream target)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        using var npz = new NpzWriter(target);
+        npz.Add("labels", Array.ConvertAll(rows.Labels, static label => (long)label));
+        Scores(rows.Scores, npz);
+        Attributes(rows.Groups, rows.GivenWeights, npz);
+    }
+
+    /// <summary>Whether scores are saved.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="saveScores">Save them however many there are.</param>
+    public static bool Saves(ScoreMatrix scores, bool saveScores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return saveScores || (long)scores.RowCount * scores.ClassCount <= MostScores;
+    }
+
+    private static void Attributes(RowGroups? groups, double[]? weights, NpzWriter npz)
+    {
+        if (groups is not null)
         {
             npz.Add(NpyGroups.DefaultName, groups.OfRow);
         }
 
-        if (report.GivenWeights is { } weights)
+        if (weights is not null)
         {
             npz.Add(RowAttributes.DefaultWeights, weights);
         }
@@ -62,19 +90,23 @@ public static class PredictionsNpz
         npz.Add("predicted", Array.ConvertAll(statistics.Predicted, static label => (long)label));
         npz.Add("confidence", statistics.Confidence);
         npz.Add("nll", statistics.Nll);
-        var scores = scored.Scores;
-        if (saveScores || (long)scores.RowCount * scores.ClassCount <= MostScores)
+        if (Saves(scored.Scores, saveScores))
         {
-            string name = scores.Kind == ScoreKind.Logits ? "logits" : "probabilities";
-            switch (scores)
-            {
-                case ScoreMatrix<float> floats:
-                    npz.Add(name, [scores.RowCount, scores.ClassCount], floats.Blocks);
-                    break;
-                case ScoreMatrix<double> doubles:
-                    npz.Add(name, [scores.RowCount, scores.ClassCount], doubles.Blocks);
-                    break;
-            }
+            Scores(scored.Scores, npz);
+        }
+    }
+
+    private static void Scores(ScoreMatrix scores, NpzWriter npz)
+    {
+        string name = scores.Kind == ScoreKind.Logits ? "logits" : "probabilities";
+        switch (scores)
+        {
+            case ScoreMatrix<float> floats:
+                npz.Add(name, [scores.RowCount, scores.ClassCount], floats.Blocks);
+                break;
+            case ScoreMatrix<double> doubles:
+                npz.Add(name, [scores.RowCount, scores.ClassCount], doubles.Blocks);
+                break;
         }
     }
 }

@@ -53,6 +53,9 @@ public sealed record RunReport
     /// <summary>The files fitted on, or empty: cross-fitted.</summary>
     public required IReadOnlyList<SourceFile> CalibrationData { get; init; }
 
+    /// <summary>What those files hold; null where they are the data evaluated on, or there are none.</summary>
+    public FittedRows? Fitted { get; init; }
+
     /// <summary>Why the scores are read as logits or probabilities, or where confidences were read.</summary>
     public required string ScoreReason { get; init; }
 

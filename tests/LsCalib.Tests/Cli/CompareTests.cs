@@ -149,9 +149,8 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(0, json.GetProperty("pairs")[0].GetProperty("outputs").GetProperty("largestConfidenceChange").GetDouble());
         Refused(3, "was made on another data file", model, $"run={run}", "--data", Data("e.csv", 2), "--scores", "logits");
         Refused(2, "--data is missing", model, _first);
-        Refused(2, "cannot be run on it", model, $"run={run}", "--data", data, "--calibration-data", data);
-        json = Compare(model, $"b={model}", "--data", data, "--calibration-data", data, "--scores", "logits", "--no-output", "--json").Json;
-        Assert.Equal("evaluation-data", json.GetProperty("models")[0].GetProperty("temperature").GetProperty("fitOn").GetString());
+        json = Compare(model, $"b={model}", "--data", data, "--calibration-data", Data("val.csv", 3), "--scores", "logits", "--no-output", "--json").Json;
+        Assert.Equal("calibration-data", json.GetProperty("models")[0].GetProperty("temperature").GetProperty("fitOn").GetString());
     }
 
     [Fact]
