@@ -6,7 +6,6 @@ using LsCalib.Cli.Terminal;
 using LsCalib.Data;
 using LsCalib.Onnx;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli;
 
@@ -48,12 +47,12 @@ internal static class App
         }
         catch (Exception exception) when (exception is UsageException or OutputException)
         {
-            error.WriteLine($"error: {GateText.OneLine(exception.Message)}");
+            error.WriteLine($"error: {PlainText.OneLine(exception.Message)}");
             return ExitCode.Usage;
         }
         catch (Exception exception) when (exception is DataException or ModelException)
         {
-            error.WriteLine($"error: {GateText.OneLine(exception.Message)}");
+            error.WriteLine($"error: {PlainText.OneLine(exception.Message)}");
             return ExitCode.Input;
         }
         catch (IOException exception)
@@ -103,7 +102,7 @@ internal static class App
 
         foreach (string message in messages.Where((message, i) => messages.Count == 1 || !message.StartsWith("Required command", StringComparison.Ordinal)))
         {
-            error.WriteLine($"error: {GateText.OneLine(message)}");
+            error.WriteLine($"error: {PlainText.OneLine(message)}");
         }
 
         string command = string.Concat(CommandPath.Of(parse.CommandResult.Command).Select(name => name + " "));

@@ -7,7 +7,6 @@ using LsCalib.Cli.Terminal;
 using LsCalib.Data;
 using LsCalib.Data.Baselines;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -115,7 +114,7 @@ internal static class BaselineCommand
             var match = candidate.MatchTo(old);
             foreach (string note in match.Warning is { } only ? [only, .. match.Differences] : match.Differences)
             {
-                app.Error.WriteLine($"warning: {GateText.OneLine(note)}.");
+                app.Error.WriteLine($"warning: {PlainText.OneLine(note)}.");
             }
 
             var (before, now) = (old.Identities, candidate.Baseline.Identities);
@@ -126,7 +125,7 @@ internal static class BaselineCommand
         }
         catch (DataException exception) when (force)
         {
-            app.Error.WriteLine($"warning: other rows than before, forced in: {GateText.OneLine(exception.Message)}");
+            app.Error.WriteLine($"warning: other rows than before, forced in: {PlainText.OneLine(exception.Message)}");
         }
         catch (DataException exception)
         {
@@ -154,17 +153,17 @@ internal static class BaselineCommand
     {
         foreach (string warning in Evaluator.Warnings(request, candidate.Loaded, null))
         {
-            app.Error.WriteLine($"warning: {GateText.OneLine(warning)}.");
+            app.Error.WriteLine($"warning: {PlainText.OneLine(warning)}.");
         }
 
         if (request.Csv.GroupColumn is { } groups)
         {
-            app.Error.WriteLine($"note: a baseline keeps no groups; name {GateText.OneLine(groups)} again with --group-column where it is compared with.");
+            app.Error.WriteLine($"note: a baseline keeps no groups; name {PlainText.OneLine(groups)} again with --group-column where it is compared with.");
         }
 
         if (candidate.Loaded.Weights is { AreEqual: false } weights)
         {
-            app.Error.WriteLine($"note: a baseline keeps no weights; here every row counts the same, whatever {GateText.OneLine(weights.Name)} says.");
+            app.Error.WriteLine($"note: a baseline keeps no weights; here every row counts the same, whatever {PlainText.OneLine(weights.Name)} says.");
         }
     }
 

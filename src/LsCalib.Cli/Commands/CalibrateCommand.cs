@@ -5,7 +5,6 @@ using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -69,7 +68,7 @@ internal static class CalibrateCommand
         var report = CalibrationRun.Run(request, stage, cancel);
         foreach (string warning in report.Run.Warnings)
         {
-            app.Error.WriteLine($"warning: {GateText.OneLine(warning)}.");
+            app.Error.WriteLine($"warning: {PlainText.OneLine(warning)}.");
         }
 
         if (report.Calibration is null)

@@ -4,7 +4,6 @@ using LsCalib.Cli.Options;
 using LsCalib.Cli.Terminal;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Figures;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Commands;
 
@@ -54,7 +53,7 @@ internal static class EvaluateCommand
         bool quiet = parse.GetValue(CommonOptions.Quiet);
         foreach (string warning in report.Warnings.Where(warning => warning == Evaluator.SameData))
         {
-            app.Error.WriteLine($"warning: {GateText.OneLine(warning)}.");
+            app.Error.WriteLine($"warning: {PlainText.OneLine(warning)}.");
         }
 
         var json = RunJson.Write(report);

@@ -2,7 +2,6 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison.Changes;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -19,7 +18,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
     {
         var change = report.Explanation;
         Line("");
-        Line(Text($"{GateText.OneLine(report.Old)} to {GateText.OneLine(report.New)}   n = {change.RowCount:N0}, K = {report.ClassCount}"));
+        Line(Text($"{PlainText.OneLine(report.Old)} to {PlainText.OneLine(report.New)}   n = {change.RowCount:N0}, K = {report.ClassCount}"));
         Line("");
         Line(Bold($"{"",-27}{"old",9}{"new",9}  {Text($"change, {100 * report.Level:0.#}% interval")}"));
         foreach (var (name, part) in ChangeJson.Changes(change))
@@ -39,7 +38,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in report.Warnings.Where(_ => !quiet))
         {
-            Paragraph($"warning: {GateText.OneLine(warning)}");
+            Paragraph($"warning: {PlainText.OneLine(warning)}");
         }
     }
 
@@ -90,7 +89,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
 
     private string Shortened(string name)
     {
-        string shown = GateText.OneLine(name);
+        string shown = PlainText.OneLine(name);
         return shown.Length < NameWidth ? shown : shown[..(NameWidth - 2)] + (terminal.Unicode ? "…" : "~");
     }
 

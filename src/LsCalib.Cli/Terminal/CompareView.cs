@@ -2,7 +2,6 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Comparison;
 using LsCalib.Core.Metrics;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -19,7 +18,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
     {
         if (!quiet)
         {
-            string groups = report.Groups is { } by ? Text($", in {by.Count:N0} groups ({GateText.OneLine(by.Name)})") : "";
+            string groups = report.Groups is { } by ? Text($", in {by.Count:N0} groups ({PlainText.OneLine(by.Name)})") : "";
             Line("");
             Line(Text($"{report.Models.Count} models, {report.RowCount:N0} {(report.RowCount == 1 ? "row" : "rows")}, {report.ClassCount} classes{groups}"));
             Line("");
@@ -50,7 +49,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in quiet ? [] : report.Warnings)
         {
-            Paragraph($"note: {GateText.OneLine(warning)}.");
+            Paragraph($"note: {PlainText.OneLine(warning)}.");
         }
     }
 
@@ -131,7 +130,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
     private string Shortened(string text, int width)
     {
-        string name = GateText.OneLine(text);
+        string name = PlainText.OneLine(text);
         int kept = width - 1;
         return name.Length <= width ? name : name[..(kept - (kept / 2))] + (terminal.Unicode ? "…" : "~") + name[^(kept / 2)..];
     }

@@ -72,7 +72,7 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
 
     private void Rule(RuleResult rule)
     {
-        string name = GateText.OneLine(RuleText.Name(rule.Rule));
+        string name = PlainText.OneLine(RuleText.Name(rule.Rule));
         string limit = RuleText.Limit(rule.Rule);
         string value = rule.Comparison is { } comparison
             ? $"{_numbers.Of(comparison.Baseline)} {Arrow} {_numbers.Of(rule.Candidate.Value)}"
@@ -122,7 +122,7 @@ internal sealed class GateView(TerminalProfile terminal, TextWriter output)
     private string Coloured(Decision decision, string text) => !terminal.Colors ? text
         : $"\u001b[{(decision == Decision.Pass ? "32" : decision == Decision.Inconclusive ? "33" : "31")}m{text}\u001b[39m";
 
-    private void Paragraph(string text, int indent) => Paragraphs.Write(output, GateText.OneLine(text), Width, indent);
+    private void Paragraph(string text, int indent) => Paragraphs.Write(output, PlainText.OneLine(text), Width, indent);
 
     private void Line(string text) => output.Write(text.Length == 0 ? "\n" : $"  {text}\n");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LsCalib.Core.Slices;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -33,7 +32,7 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
             Line(Text($"{Name(Title(slice)),-NameWidth}{slice.Count,9:N0}{(wide ? $"{Number(slice.Accuracy.Value),10}" : "")}{Number(slice.Gap.Value),9}{Number(slice.Ece.Value),8}{(wide ? $"{Number(slice.Ece.NoiseFloor?.Q95 ?? double.NaN),8}" : "")}{PValue(slice.AdjustedPValue),9}"));
         }
 
-        string columns = string.Join(", ", slices.Select(slice => GateText.OneLine(slice.Column)).Distinct());
+        string columns = string.Join(", ", slices.Select(slice => PlainText.OneLine(slice.Column)).Distinct());
         string shown = slices.Length <= MostShown ? ""
             : isWritten ? Text($" The worst {MostShown} are shown, slices.csv has all.")
             : Text($" The worst {MostShown} are shown; slices.csv, which --no-output leaves out, has all.");
@@ -69,7 +68,7 @@ internal sealed class SliceView(TerminalProfile terminal, TextWriter output)
     /// <summary>A name that leaves the columns where they are and has no line breaks.</summary>
     private string Name(string name)
     {
-        string shown = GateText.OneLine(name);
+        string shown = PlainText.OneLine(name);
         return shown.Length <= NameWidth - 1 ? shown : shown[..(NameWidth - 2)] + Ellipsis;
     }
 

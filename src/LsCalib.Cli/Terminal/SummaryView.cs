@@ -3,7 +3,6 @@ using LsCalib.Core.Calibrators;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Scores;
 using LsCalib.Reports.Documents;
-using LsCalib.Reports.Gates;
 
 namespace LsCalib.Cli.Terminal;
 
@@ -53,7 +52,7 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         foreach (string warning in report.Warnings.Where(warning => !quiet && warning != Evaluating.Evaluator.SameData))
         {
-            Paragraphs.Write(output, GateText.OneLine($"warning: {warning}"), Math.Clamp(terminal.Width, 40, 100), 2);
+            Paragraphs.Write(output, PlainText.OneLine($"warning: {warning}"), Math.Clamp(terminal.Width, 40, 100), 2);
         }
     }
 
@@ -78,12 +77,12 @@ internal sealed class SummaryView(TerminalProfile terminal, TextWriter output)
 
         if (report.Groups is { } groups)
         {
-            Line(groups.Count == 1 ? $"  one group ({GateText.OneLine(groups.Name)}); noise and p-values ignore it" : Text($"  bootstrap by {GateText.OneLine(groups.Name)}: {groups.Count:N0} groups; noise and p-values ignore them"));
+            Line(groups.Count == 1 ? $"  one group ({PlainText.OneLine(groups.Name)}); noise and p-values ignore it" : Text($"  bootstrap by {PlainText.OneLine(groups.Name)}: {groups.Count:N0} groups; noise and p-values ignore them"));
         }
 
         if (report.Weights is { } weights)
         {
-            Line(Text($"  rows count by {GateText.OneLine(weights.Name)}: they tell as much as {weights.EffectiveCount:N0} equal ones"));
+            Line(Text($"  rows count by {PlainText.OneLine(weights.Name)}: they tell as much as {weights.EffectiveCount:N0} equal ones"));
         }
 
         Line("");

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using LsCalib.Core.Gates;
 using LsCalib.Reports.Documents;
 
@@ -89,7 +87,7 @@ public static class GateText
 
         if (failed.Count > 0)
         {
-            string place = report.RulesFile is { } file ? OneLine(file.Path) : "the command line";
+            string place = report.RulesFile is { } file ? PlainText.OneLine(file.Path) : "the command line";
             string mend = report.Result.RepairIsEnough ? "Recalibrate it (ls-calib calibrate), or mend the model" : "Mend the model";
             advice.Add(failed.Any(rule => rule.Rule.NeedsBaseline)
                 ? $"{mend}; if the change is meant, save a new baseline (ls-calib baseline update) or allow more in {place}."
@@ -104,36 +102,6 @@ public static class GateText
         }
 
         return advice;
-    }
-
-    /// <summary>
-    /// A text of others in one line: control characters, line breaks and marks that turn the direction of writing are
-    /// spaces, halves of surrogate pairs the replacement character.
-    /// </summary>
-    /// <param name="text">The text.</param>
-    /// <param name="most">Characters kept; what is left out is told by an ellipsis.</param>
-    public static string OneLine(string text, int most = int.MaxValue)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        if (text.Length <= most && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
-        {
-            return text;
-        }
-
-        var line = new StringBuilder(Math.Min(text.Length, most));
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (line.Length + rune.Utf16SequenceLength > most)
-            {
-                return line.Append('…').ToString();
-            }
-
-            bool isSpace = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
-            line.Append(isSpace ? " " : rune.ToString());
-        }
-
-        return line.ToString();
     }
 
     internal static int Count(GateResult result, Decision decision) => result.Rules.Count(rule => rule.Decision == decision);

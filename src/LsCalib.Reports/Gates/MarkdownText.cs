@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LsCalib.Reports.Documents;
 
 namespace LsCalib.Reports.Gates;
 
@@ -20,7 +21,7 @@ internal static class MarkdownText
     private static string Referenced(string text, int most, string plain)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (char c in GateText.OneLine(text, most))
+        foreach (char c in PlainText.OneLine(text, most))
         {
             if (c < 128 && !char.IsAsciiLetterOrDigit(c) && !plain.Contains(c, StringComparison.Ordinal))
             {
