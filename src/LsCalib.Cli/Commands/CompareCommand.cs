@@ -72,6 +72,11 @@ internal static class CompareCommand
             throw new UsageException($"compare: {request.Inputs.Count} models are to be compared, each on every --device; {MostInputs} at most fit into a figure.");
         }
 
+        if (files.CalibrationLabels is { } labels && !request.Calibration.Files.Any(file => file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UsageException($"--calibration-labels: {labels} goes with --calibration-data inputs.npy; other files hold their own labels. Leave it out.");
+        }
+
         if (files.Metrics.Keys!.All(key => PairedRows.Obstacle(key, hasProbabilities: true) is not null))
         {
             throw new UsageException($"--metrics: none of the metrics has a known difference between two models; known are {string.Join(", ", PairedRows.Patterns.Concat(PairedRows.ProbabilityPatterns))}.");

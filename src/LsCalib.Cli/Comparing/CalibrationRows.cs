@@ -18,7 +18,11 @@ internal sealed class CalibrationRows(CalibrationPlan plan, EvaluateRequest file
 {
     private const string Remedy = "Temperatures are compared that are fitted on the same rows in the same order: give those, or --calibration-data none, and all are cross-fitted.";
     private const double SameConfidence = 1e-6;
+    private readonly List<string> _warnings = [];
     private Known? _first;
+
+    /// <summary>What a reader should know of the rows that were read; sentences without full stop, each once.</summary>
+    public IEnumerable<string> Warnings => _warnings.Distinct();
 
     /// <summary>The rows of an input; null: its temperature is cross-fitted.</summary>
     /// <param name="input">Which.</param>
@@ -36,7 +40,7 @@ internal sealed class CalibrationRows(CalibrationPlan plan, EvaluateRequest file
         }
 
         CsvOptions Columns(EvaluateRequest of) => of.Csv with { IsCalibrationData = true, IdColumn = model is null ? null : of.Csv.IdColumn };
-        bool isOfRun = input.CalibrationFile == file;
+        bool isOfRun = input.CalibrationFile is { } kept && Path.GetFullPath(kept) == Path.GetFullPath(file);
         var typed = isOfRun ? files.OfRun(file) with { ClassNamesFile = null } : files with { Predictions = file };
         var rows = stage.Time($"calibration data of {input.Name}", () => model is null
             ? PredictionScores.Load(typed, file, Columns(typed), cancel)
@@ -53,6 +57,7 @@ internal sealed class CalibrationRows(CalibrationPlan plan, EvaluateRequest file
             string[] digests = model is not null ? [.. rows.SourceFiles.Select(source => source.Sha256)]
                 : isOfRun ? [.. RunData.CalibrationOf(input.Path).Select(source => source.Sha256)] : [];
             CheckSame(new(file, rows.Scored!.Labels, rows.Groups, rows.ClassNames, digests.Length == 0 ? null : string.Join(' ', digests)), rows.Locate);
+            Overlap(file, rows, test);
             return rows;
         }
         catch
@@ -66,6 +71,22 @@ internal sealed class CalibrationRows(CalibrationPlan plan, EvaluateRequest file
     /// <param name="file">Their file.</param>
     public static DataException AreCompared(string file) => new(
         $"{file}: holds the rows that are compared. A temperature fitted on them as if they were others would have intervals that are too narrow. Use --calibration-data none, and all are cross-fitted.");
+
+    /// <summary>Tells of rows that are among those compared, where a model was run on both, so that their inputs are known.</summary>
+    private void Overlap(string file, LoadedScores rows, LoadedScores test)
+    {
+        if (rows.InputHashes is not { } fitted || test.InputHashes is not { } tested)
+        {
+            return;
+        }
+
+        var known = tested.ToHashSet();
+        int both = fitted.Count(known.Contains);
+        if (both > 0)
+        {
+            _warnings.Add(Text($"{file}: {both:N0} of {fitted.Length:N0} rows {(both == 1 ? "has" : "have")} the inputs and label of a row that is compared: where the temperatures are fitted on rows compared, their intervals are too narrow"));
+        }
+    }
 
     private static void CheckScores(string file, LoadedScores rows, LoadedScores test)
     {

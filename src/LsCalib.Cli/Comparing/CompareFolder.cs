@@ -17,7 +17,7 @@ internal static class CompareFolder
     {
         folder.Write(Manifest.Compare, json);
         folder.Write("compare.csv", CompareTables.Models(report));
-        var source = FigureSource.OfModels([.. report.Models.Select(model => model.Stage)], report.Level, report.Seed, report.DiagramEceKey);
+        var source = FigureSource.OfModels([.. report.Models.Select(model => model.Stage with { Title = report.ShortNames[model.Name] })], report.Level, report.Seed, report.DiagramEceKey);
         FigureFiles.Write("differences", DifferencesFigure.From(report), folder);
         FigureFiles.Write("reliability", FigureCatalog.Find("reliability")!.OfModels!(source, cancel), folder);
         cancel.ThrowIfCancellationRequested();

@@ -45,7 +45,7 @@ internal sealed record CompareRequest(IReadOnlyList<PlotInput> Inputs, EvaluateR
             {
                 Model = input.File,
                 Device = input.Device ?? DeviceChoice.Auto,
-                HashesInputs = baselines.Any(baseline => baseline.Identities.Inputs is not null),
+                HashesInputs = Calibration.Files.Count > 0 || baselines.Any(baseline => baseline.Identities.Inputs is not null),
             };
         }
 

@@ -71,7 +71,7 @@ internal static class Comparer
             Metrics = [.. metrics.Keys!.Where(key => models.Any(model => model.AsIs.Metrics.Any(metric => metric.Info.Key == key))).Select(key => MetricCatalog.Find(key)!)],
             Models = models,
             Pairs = pairs,
-            Warnings = [.. plan.Warnings, .. Told(warnings, models.Count), .. Unknown(metrics)],
+            Warnings = [.. plan.Warnings, .. calibration.Warnings, .. Told(warnings, models.Count), .. Unknown(metrics)],
             DiagramEceKey = metrics.DiagramEceKey,
         };
     }
@@ -90,6 +90,12 @@ internal static class Comparer
         foreach (var group in metrics.Keys!.Where(key => PairedRows.Obstacle(key, hasProbabilities: true) is not null).GroupBy(key => PairedRows.Obstacle(key, hasProbabilities: true)!))
         {
             yield return $"no differences of {string.Join(", ", group)}: {(group.Count() == 1 ? "it " : "each ")}{group.Key}";
+        }
+
+        string[] ungrouped = metrics.Groups is null ? [] : [.. metrics.Keys!.Where(key => PairedRows.Obstacle(key, hasProbabilities: true) is null && !PairedRows.TakesGroups(key))];
+        if (ungrouped.Length > 0)
+        {
+            yield return $"no differences of {string.Join(", ", ungrouped)}: what the rows of a group do to {(ungrouped.Length == 1 ? "it" : "them")} together is not known";
         }
     }
 }

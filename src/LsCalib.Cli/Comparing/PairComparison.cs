@@ -39,7 +39,6 @@ internal sealed class PairComparison
             _scaled is null || other.Scaled is null ? null : ModelDifference.Of(_scaled.With(other.Scaled, new(_one.Noise!, other.Noise!)), known, _level)));
     }
 
-    private bool IsKnown(string key, ScoredModel other) => !PairedRows.NeedsProbabilities(key)
-        || (new[] { _one, other }.All(model => model.Rows.Probabilities is not null && model.Model.AsIs.Metrics.Any(metric => metric.Info.Key == key))
-            && (_one.Groups is null || PairedRows.TakesGroups(key)));
+    private bool IsKnown(string key, ScoredModel other) => (_one.Groups is null || PairedRows.TakesGroups(key))
+        && new[] { _one, other }.All(model => (model.Rows.Probabilities is not null || !PairedRows.NeedsProbabilities(key)) && model.Model.AsIs.Metrics.Any(metric => metric.Info.Key == key));
 }

@@ -24,7 +24,7 @@ internal static class StepSummary
 
             using var stream = new FileStream(path, FileMode.Append);
             long before = stream.CanSeek ? stream.Length : 0;
-            if (GateMarkdown.Within(report, GateMarkdown.MostBytes - before) is not { } text)
+            if ((GateMarkdown.Within(report, GateMarkdown.MostBytes - before) ?? GateMarkdown.Within(report, GateMarkdown.DroppedBytes - 1 - before)) is not { } text)
             {
                 return FormattableString.Invariant($"{Variable} ({path}) holds {before:N0} bytes already, and GitHub drops a summary above 1 MiB whole; nothing is added to it");
             }

@@ -81,6 +81,18 @@ internal sealed class DataOptions(string dataIs = "test data")
         command.Add(WeightColumn);
         command.Add(ClassAxis);
         command.Add(IgnoreIndex);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Labels) is not null && result.GetResult(Data) is null)
+            {
+                result.AddError("--labels: goes with --data inputs.npy, and there is no --data.");
+            }
+
+            if (result.GetResult(CalibrationLabels) is not null && result.GetResult(CalibrationData) is null && result.GetResult(SeveralCalibrationData) is null)
+            {
+                result.AddError("--calibration-labels: goes with --calibration-data inputs.npy, and there is no --calibration-data.");
+            }
+        });
     }
 
     /// <summary>Which columns or arrays are what.</summary>

@@ -30,7 +30,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         Paragraph("Calibration: what a cross-fitted temperature takes away of a score; refinement: what it leaves. Changes are of paired rows; that of the ECE allows for what noise adds to each.");
         Line("");
         Paragraph(Direction(change, report.Level));
-        Paragraph(Repair(change));
+        Paragraph(Repair(change, report.Level));
         foreach (var kind in change.Moved)
         {
             Moved(kind, report.Level);
@@ -53,7 +53,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         };
     }
 
-    private static string Repair(ChangeExplanation change)
+    private static string Repair(ChangeExplanation change, double level)
     {
         if (change.Repaired is not { } repaired)
         {
@@ -63,12 +63,24 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
         string brings = Text($"a new temperature (T = {change.Temperature.Temperature:0.000}, cross-fitted) brings NLL to {repaired.After:0.0000}; the old model had {repaired.Before:0.0000}");
         return change.Repair switch
         {
-            TemperatureRepair.NotNeeded when change.Nll.Total.Change.Value > 0 => $"So many rows do not tell whether NLL got worse, and there is nothing to repair: {brings}.",
-            TemperatureRepair.NotNeeded => $"NLL did not get worse: nothing to repair ({brings}).",
+            TemperatureRepair.NotNeeded when change.Nll.Total.Change.Value > 0 => $"So many rows do not tell whether NLL got worse, and there is nothing in it to repair: {brings}.{Hidden(change, level)}",
+            TemperatureRepair.NotNeeded => $"NLL did not get worse: nothing in it to repair ({brings}).{Hidden(change, level)}",
             TemperatureRepair.Repairs => $"A temperature alone repairs it, by nine tenths or more: {brings}.",
             TemperatureRepair.DoesNot => $"A temperature alone does not repair it: {brings}.",
             _ => $"These rows cannot tell whether a temperature alone repairs it: {brings}.",
         };
+    }
+
+    /// <summary>What of the scores a temperature repairs where the whole did not get worse, since refinement made up for it.</summary>
+    private static string Hidden(ChangeExplanation change, double level)
+    {
+        string[] worse =
+        [
+            .. new[] { ("NLL", change.Nll.Calibration), ("Brier score", change.Brier.Calibration) }
+                .Where(part => part.Item2?.Change.At(level) is { Lower: > 0 })
+                .Select(part => Text($"{part.Item1} (+{part.Item2!.Change.Value:0.0000})")),
+        ];
+        return worse.Length == 0 ? "" : $" Calibration by itself did get worse, by its part of the {string.Join(" and ", worse)}; that part is what a new temperature takes away.";
     }
 
     private void Moved(MovedParts kind, double level)

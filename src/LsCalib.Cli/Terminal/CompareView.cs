@@ -38,7 +38,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
         foreach (var pair in report.Pairs)
         {
-            Pair(pair, report.Level);
+            Pair(pair, report);
         }
 
         if (!quiet)
@@ -53,10 +53,10 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
         }
     }
 
-    private static string FitWords(CompareReport report) => string.Join("; ", report.Models.Where(model => model.Temperature.FitOn.Origin != FitOrigin.Nothing).Select(model => model.Temperature.FitOn.Words).Distinct());
+    private static string FitWords(CompareReport report) => string.Join("; ", report.Models.Where(model => model.Temperature.Evaluation is not null).Select(model => model.Temperature.FitOn.Words).Distinct());
 
     private static string Footnote(CompareReport report) => Text(
-        $"Differences are those of the same rows; {100 * report.Level:0.###}% intervals, T refitted with the rows; those of binned and smoothed errors allow for what noise adds to each. p: two-sided, of no difference, adjusted for the metrics of a table (Holm); accuracy by {(report.Groups is null ? "McNemar's exact test" : "whole groups")}.");
+        $"Differences are those of the same rows; {100 * report.Level:0.###}% intervals{report.TemperaturesFrom switch { null => "", FitOrigin.CrossFitted => ", T refitted with the rows", _ => ", with the scatter of T on the rows fitted on" }}; those of binned and smoothed errors allow for what noise adds to each. p: two-sided, of no difference, adjusted for the metrics of a table (Holm); accuracy by {(report.Groups is null ? "McNemar's exact test" : "whole groups")}.");
 
     /// <summary>What told that the rows are the same, of all models or of each.</summary>
     private static string RowsWords(CompareReport report)
@@ -67,7 +67,7 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
 
     private void Models(ComparedModel[] models, CompareReport report)
     {
-        Line(Bold($"{"metric",-TitleWidth}{string.Concat(models.Select(model => Shortened(model.Name, ColumnWidth - 2).PadLeft(ColumnWidth)))}"));
+        Line(Bold($"{"metric",-TitleWidth}{string.Concat(models.Select(model => Shortened(report.ShortNames[model.Name], ColumnWidth - 2).PadLeft(ColumnWidth)))}"));
         foreach (var info in report.Metrics)
         {
             string cells = string.Concat(models.Select(model => $"{Value(model.Before(info))} / {Value(model.After(info))}".PadLeft(ColumnWidth)));
@@ -92,13 +92,13 @@ internal sealed class CompareView(TerminalProfile terminal, TextWriter output)
     private string Ends(Interval? interval) => interval is null ? _numbers.Dash
         : $"{_numbers.Fixed(interval.Lower)} {_numbers.Dash} {(double.IsInfinity(interval.Upper) ? "any" : _numbers.Fixed(interval.Upper))}";
 
-    private void Pair(ComparedPair pair, double level)
+    private void Pair(ComparedPair pair, CompareReport report)
     {
-        string title = $"{Shortened(pair.Name, 30)} {(terminal.Unicode ? "−" : "-")} {Shortened(pair.Against, 30)}";
-        Table($"{title}, as they are", pair.AsIs, level);
+        string title = $"{Shortened(report.ShortNames[pair.Name], 30)} {(terminal.Unicode ? "−" : "-")} {Shortened(report.ShortNames[pair.Against], 30)}";
+        Table($"{title}, as they are", pair.AsIs, report.Level);
         if (pair.Scaled is { } scaled)
         {
-            Table($"{title}, with temperatures", scaled, level);
+            Table($"{title}, with temperatures", scaled, report.Level);
         }
 
         var change = pair.Change;

@@ -34,11 +34,17 @@ internal sealed class CellNoiseSums
                 Sums[entry.Cell] += entry.Residual;
                 _claimed[entry.Cell] += entry.Claimed * (1 - entry.Claimed);
                 _happened[entry.Cell] += entry.Happened ? 1 : 0;
+                if (groups is null)
+                {
+                    _squares[entry.Cell] += entry.Residual * entry.Residual;
+                    continue;
+                }
+
                 ofUnit[entry.Cell] += entry.Residual;
                 touched.Add(entry.Cell);
             }
 
-            if (groups is not null && place + 1 < rows.RowCount && groups.OfRow[order![place + 1]] == groups.OfRow[row])
+            if (groups is null || (place + 1 < rows.RowCount && groups.OfRow[order![place + 1]] == groups.OfRow[row]))
             {
                 continue;
             }

@@ -44,7 +44,7 @@ public sealed record ModelDifference(MetricInfo Info, double Baseline, double Ca
         var interval = worsening.At(level);
         if (info.Better == Better.Higher && interval is not null)
         {
-            interval = interval with { Lower = -interval.Upper, Upper = -interval.Lower };
+            interval = interval with { Lower = 0 - interval.Upper, Upper = 0 - interval.Lower };
         }
 
         // Pairs of rows that both have right or wrong say nothing of accuracy; groups are not known to the exact test.

@@ -3,7 +3,6 @@ using LsCalib.Core.Catalog;
 using LsCalib.Core.Kernels;
 using LsCalib.Core.Metrics;
 using LsCalib.Core.Numerics;
-using LsCalib.Core.Statistics;
 
 namespace LsCalib.Core.Comparison;
 
@@ -21,8 +20,10 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         long seed = rows.CandidateContext.Options.Seed;
         var cancel = rows.CandidateContext.Cancel;
         int[] sample = RowSample.Draw(rows.RowCount, KernelDensityEce.MostRows, seed);
-        var before = rows.Baseline.Take(sample).ToOrder();
-        var after = rows.Candidate.Take(sample).ToOrder();
+        RowResults Sampled(RowResults results) => results.With(null).Take(sample);
+        var baseline = Sampled(rows.Baseline);
+        var candidate = Sampled(rows.Candidate);
+        var (before, after) = (baseline.ToOrder(), candidate.ToOrder());
         var (b, c) = (KernelDensityEce.Compute(before, seed, null, cancel), KernelDensityEce.Compute(after, seed, null, cancel));
         if (double.IsNaN(b.Expected) || double.IsNaN(c.Expected))
         {
@@ -46,17 +47,17 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         // What the rows of a group do together is not known. Of bandwidths, which step, temperatures leave those of the sample.
         bool isKnown = rows.Groups is null;
         double Slope(TemperatureNoise noise, double bandwidth) => noise.Slope(
-            family.KeyOf(parameter), results => KernelDensityEce.Compute(results.Take(sample).ToOrder(), seed, bandwidth, cancel).Expected);
-        var shift = rows.Temperatures is { } temperatures
+            family.KeyOf(parameter), results => KernelDensityEce.Compute(Sampled(results).ToOrder(), seed, bandwidth, cancel).Expected);
+        var shift = isKnown && rows.Temperatures is { } temperatures
             ? new PairedShift(temperatures, Slope(temperatures.Baseline, b.Bandwidth), Slope(temperatures.Candidate, c.Bandwidth))
             : null;
         return new ErrorWorsening(
             b.Expected,
             c.Expected,
-            isKnown ? Deviation(influence, sample, shift, rows) : double.NaN,
+            isKnown ? Deviation(influence, Array.ConvertAll(at, row => sample[row]), sample.Length, shift, rows) : double.NaN,
             NoiseFloors.Summary(ofBaseline.Calibrated).Mean + ofCandidate.Smoothed,
             floor.Mean + ofBaseline.Smoothed,
-            isKnown ? Moved(rows.Baseline.Take(sample), rows.Candidate.Take(sample), old, now).With(shift, rows) : null)
+            isKnown ? Moved(baseline, candidate, old, now).With(shift, rows) : null)
         {
             RowsPower = 3,
             Method = "influence of paired rows, widened by what noise can add and smoothing take",
@@ -65,24 +66,36 @@ internal sealed record PairedDensityMeasure : PairedMeasure
         };
     }
 
-    /// <summary>Standard error of the difference: of the rows of the sample, and of all rows where their temperatures move with them.</summary>
-    private static double Deviation(double[] influence, int[] sample, PairedShift? shift, PairedRows rows)
+    /// <summary>Standard error of the difference: that of the rows, that of the temperatures, and what both have in common.</summary>
+    /// <param name="influence">What rows do to it, of some of the sample.</param>
+    /// <param name="at">Which rows these are.</param>
+    /// <param name="sampleCount">Rows of the sample.</param>
+    /// <param name="shift">What the temperatures do to it, or null: there are none.</param>
+    /// <param name="rows">The rows compared.</param>
+    private static double Deviation(double[] influence, int[] at, int sampleCount, PairedShift? shift, PairedRows rows)
     {
-        double alone = Spread.Of(influence) / Math.Sqrt(sample.Length);
-        if (shift is not { IsOfSameRows: true })
+        double ofRows = Spread.Of(influence) / Math.Sqrt(sampleCount);
+        if (shift is null)
         {
-            return Math.Sqrt((alone * alone) + (shift?.Variance ?? 0));
+            return ofRows;
         }
 
-        double mean = influence.Average();
-        double share = (double)rows.RowCount / sample.Length;
-        var ofRow = new double[rows.RowCount];
-        for (int i = 0; i < sample.Length; i++)
+        double ofTemperatures = shift.StandardError(rows);
+        double common = 0;
+        if (shift.IsOfSameRows)
         {
-            ofRow[sample[i]] = share * (influence[i] - mean);
+            double[] before = shift.OnBaseline(new double[rows.RowCount]);
+            double[] after = shift.OnCandidate(new double[rows.RowCount]);
+            double mean = influence.Average();
+            for (int k = 0; k < at.Length; k++)
+            {
+                common += (influence[k] - mean) * (after[at[k]] - before[at[k]]) / at.Length / rows.RowCount;
+            }
         }
 
-        return PairedMean.Of(shift.OnCandidate(ofRow), shift.OnBaseline(new double[rows.RowCount])).StandardError;
+        // The covariance rests on fewer rows than the variances, and cannot outdo them.
+        double least = ofRows - ofTemperatures;
+        return Math.Sqrt(Math.Max(least * least, (ofRows * ofRows) + (ofTemperatures * ofTemperatures) + (2 * common)));
     }
 
     /// <summary>

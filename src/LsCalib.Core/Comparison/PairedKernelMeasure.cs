@@ -14,15 +14,13 @@ internal sealed record PairedKernelMeasure : PairedMeasure
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
         var scores = rows.CandidateScores;
-        var measured = family.Measure(scores, parameter);
         long seed = scores.Options.Seed;
         var errors = PairedKernelError.Of(rows.Candidate.Probabilities!, rows.Baseline.Probabilities!, rows.Candidate.Labels, seed, null, scores.Cancel);
         var shift = rows.Temperatures?.Shift(noise => noise.Slope(
             family.KeyOf(parameter), results => KernelCalibration.Estimate(results.Probabilities!, results.Labels, RowScaling.None, seed, cancel: scores.Cancel).Unbiased));
         return new KernelWorsening(shift is null ? errors : WithTemperatures(errors, shift, rows))
         {
-            Floor = measured.NoiseFloor,
-            Note = measured.Note,
+            Measured = new(() => family.Measure(scores, parameter)),
         };
     }
 

@@ -9,29 +9,42 @@ internal sealed record PairedMarginalMeasure : PairedMeasure
 
     public override Worsening Compare(PairedRows rows, MetricFamily family, int parameter)
     {
-        var before = ProbabilityCells.EqualMass(rows.Baseline, parameter);
-        var after = ProbabilityCells.EqualMass(rows.Candidate, parameter);
-        var b = MarginalSquare.Of(before);
-        var c = MarginalSquare.Of(after);
-        var ofSquares = rows.Temperatures?.Shift(noise => noise.Slope(
-            family.KeyOf(parameter), results => MarginalSquare.Of(ProbabilityCells.EqualMass(results, parameter)).Value));
-        var (ofBaseline, ofCandidate) = ofSquares is { IsOfSameRows: true }
-            ? (b.Influence.With(ofSquares.OnBaseline(new double[rows.RowCount])), c.Influence.With(ofSquares.OnCandidate(new double[rows.RowCount])))
-            : (b.Influence, c.Influence);
-        double factor = 1 / Math.Sqrt(rows.Baseline.ClassCount);
-        CellParts Parts(ProbabilityCells cells) => CellParts.Of(cells, CellScale.RootOfShare, _ => factor, rows.Groups);
-        var ofRoots = rows.Temperatures?.Shift(noise => noise.Slope(
-            $"{family.KeyOf(parameter)}, root", results => Parts(ProbabilityCells.EqualMass(results, parameter)).Root));
+        // A model that several are compared with is looked at once.
+        string key = family.KeyOf(parameter);
+        var b = rows.BaselineContext.Once($"{key}, sides", () => Side.Of(rows.Baseline, parameter, rows));
+        var c = Side.Of(rows.Candidate, parameter, rows);
+        double[] Both(RowResults results)
+        {
+            var side = Side.Of(results, parameter, rows);
+            return [side.Square.Value, side.Parts.Root];
+        }
+
+        var ofSquares = rows.Temperatures?.Shift(noise => noise.Slopes(key, Both)[0]);
+        var ofRoots = rows.Temperatures?.Shift(noise => noise.Slopes(key, Both)[1]);
+        var (before, after) = ofSquares is { IsOfSameRows: true }
+            ? (b.Square.Influence.With(ofSquares.OnBaseline(new double[rows.RowCount])), c.Square.Influence.With(ofSquares.OnCandidate(new double[rows.RowCount])))
+            : (b.Square.Influence, c.Square.Influence);
 
         // Of grouped rows the law of the squares is not known.
         double known = rows.Groups is null ? 1 : double.NaN;
         return new DebiasedWorsening(
-            new(b.Value, known * (ofBaseline.Variance + (ofSquares?.BaselineVariance ?? 0))),
-            new(c.Value, known * (ofCandidate.Variance + (ofSquares?.CandidateVariance ?? 0))),
-            ofBaseline.CovarianceWith(ofCandidate) + (ofSquares?.Covariance ?? 0),
-            CellMovement.OfRoot(Parts(before), Parts(after), rows.Groups).With(ofRoots, rows))
+            new(b.Square.Value, known * (before.Variance + (ofSquares?.BaselineVariance ?? 0))),
+            new(c.Square.Value, known * (after.Variance + (ofSquares?.CandidateVariance ?? 0))),
+            before.CovarianceWith(after) + (ofSquares?.Covariance ?? 0),
+            CellMovement.OfRoot(b.Parts, c.Parts, rows.Groups).With(ofRoots, rows))
         {
-            Floor = family.Measure(rows.CandidateScores, parameter).NoiseFloor,
+            Measured = new(() => family.Measure(rows.CandidateScores, parameter)),
         };
+    }
+
+    /// <summary>What is taken of one model.</summary>
+    private sealed record Side(MarginalSquare Square, CellParts Parts)
+    {
+        public static Side Of(RowResults results, int parameter, PairedRows rows)
+        {
+            var cells = ProbabilityCells.EqualMass(results, parameter, rows.BaselineContext.Options.Threads);
+            double factor = 1 / Math.Sqrt(results.ClassCount);
+            return new(MarginalSquare.Of(cells), CellParts.Of(cells, CellScale.RootOfShare, _ => factor, rows.Groups));
+        }
     }
 }

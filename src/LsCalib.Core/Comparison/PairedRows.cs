@@ -147,7 +147,7 @@ public sealed class PairedRows
 
         var worsening = family.Paired!.Compare(this, family, parameter);
         bool isSame = family.Paired.NeedsProbabilities ? ScoreProbabilities.AreSame(Baseline.Probabilities!, Candidate.Probabilities!) : Baseline.IsSame(Candidate);
-        return isSame ? new UnchangedWorsening(worsening.Baseline) { Floor = worsening.Floor, Note = worsening.Note } : worsening;
+        return isSame ? new UnchangedWorsening(worsening.Baseline) { Measured = new(() => new(worsening.Baseline, null, worsening.Floor) { Note = worsening.Note }) } : worsening;
     }
 
     /// <summary>What metrics of all classes are measured on.</summary>

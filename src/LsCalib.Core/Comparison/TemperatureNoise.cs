@@ -23,7 +23,7 @@ public sealed class TemperatureNoise
     private readonly RowResults _belowRows;
     private readonly RowResults _aboveRows;
     private readonly double _step;
-    private readonly Dictionary<string, double> _slopes = [];
+    private readonly Dictionary<string, double[]> _slopes = [];
 
     private TemperatureNoise(double[] influence, RowGroups? groups, double[]? draws, double step, RowResults below, RowResults above)
     {
@@ -105,15 +105,18 @@ public sealed class TemperatureNoise
     /// <summary>The same, measured once however many models this one is compared with.</summary>
     /// <param name="name">Of the metric, with all that its value depends on beside the rows.</param>
     /// <param name="metric">The metric.</param>
-    internal double Slope(string name, Func<RowResults, double> metric)
+    internal double Slope(string name, Func<RowResults, double> metric) => Slopes(name, results => [metric(results)])[0];
+
+    /// <summary>The same of several that are measured together.</summary>
+    internal double[] Slopes(string name, Func<RowResults, double[]> metrics)
     {
-        if (!_slopes.TryGetValue(name, out double slope))
+        if (!_slopes.TryGetValue(name, out double[]? slopes))
         {
-            slope = Slope(metric);
-            _slopes.Add(name, slope);
+            slopes = [.. metrics(_aboveRows).Zip(metrics(_belowRows), (above, below) => (above - below) / (2 * _step))];
+            _slopes.Add(name, slopes);
         }
 
-        return slope;
+        return slopes;
     }
 
     /// <summary>The same of a metric that is measured on the probabilities of all classes; there where they are kept.</summary>

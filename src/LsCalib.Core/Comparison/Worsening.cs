@@ -21,10 +21,21 @@ public abstract record Worsening(double Baseline, double Candidate, double Value
     public int RowsPower { get; init; } = 2;
 
     /// <summary>The candidate's noise floor, of errors that have one.</summary>
-    public NoiseFloor? Floor { get; init; }
+    public NoiseFloor? Floor
+    {
+        get => field ?? Measured?.Value.NoiseFloor;
+        init;
+    }
 
     /// <summary>What else a reader must know of the candidate's value, as <see cref="Measurement.Note"/>; else empty.</summary>
-    public string Note { get; init; } = "";
+    public string Note
+    {
+        get => field.Length > 0 ? field : Measured?.Value.Note ?? "";
+        init;
+    } = "";
+
+    /// <summary>The candidate's value with its floor and note, where they take long and not everyone asks for them.</summary>
+    internal Lazy<Measurement>? Measured { get; init; }
 
     /// <summary>
     /// By how many standard errors the true worsening lies above a tolerance, at the least: a sure failure where it is above the

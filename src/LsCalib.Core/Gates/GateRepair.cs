@@ -50,7 +50,7 @@ internal static class GateRepair
             return ($"{what}: recalibration would be enough{(after.Decision == Decision.Pass ? "" : ", as far as these rows can tell")}", true);
         }
 
-        string still = left.Count == pairs.Count ? "" : $", and {Listed(left.Select(pair => Name(pair.Before.Rule)))} still fails";
+        string still = left.Count == pairs.Count ? "" : $", and {Listed(left.Select(pair => Name(pair.Before.Rule)))} still {(left.Count == 1 ? "fails" : "fail")}";
         string why = left.All(pair => IsNoise(pair.Now)) ? "what is left is no more than noise alone shows on so many rows, and the limit asks for less"
             : left.All(pair => pair.Now.Candidate.NoiseFloor is not null) ? "a temperature alone is not enough"
             : $"it is not calibration alone, the model itself is worse than the {(left.Count == 1 ? "rule allows" : "rules allow")}";

@@ -13,6 +13,51 @@ internal static class RadixSort
     private const int DigitCount = 6;
     private const int Radix = 1 << DigitBits;
 
+    /// <summary>The values alone.</summary>
+    /// <param name="values">[N], no NaN; sorted in place.</param>
+    /// <param name="scratch">[N] at least.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void InPlace(Span<double> values, Span<ulong> scratch)
+    {
+        int n = values.Length;
+        var keys = MemoryMarshal.Cast<double, ulong>(values);
+        Span<int> counts = new int[DigitCount * Radix];
+        for (int i = 0; i < n; i++)
+        {
+            ulong key = Key(values[i]);
+            keys[i] = key;
+            for (int digit = 0; digit < DigitCount; digit++)
+            {
+                counts[(digit * Radix) + (int)((key >> (digit * DigitBits)) & (Radix - 1))]++;
+            }
+        }
+
+        var other = scratch[..n];
+        for (int digit = 0; digit < DigitCount && n > 0; digit++)
+        {
+            var starts = counts.Slice(digit * Radix, Radix);
+            int shift = digit * DigitBits;
+            if (Starts(starts, (int)((keys[0] >> shift) & (Radix - 1)), n))
+            {
+                continue;
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                other[starts[(int)((keys[i] >> shift) & (Radix - 1))]++] = keys[i];
+            }
+
+            var swapped = keys;
+            keys = other;
+            other = swapped;
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            values[i] = Value(keys[i]);
+        }
+    }
+
     /// <param name="values">[N], no NaN.</param>
     /// <param name="sorted">Receives the values in ascending order [N].</param>
     /// <param name="places">Receives the index that each came from [N].</param>
@@ -42,15 +87,9 @@ internal static class RadixSort
         {
             var starts = counts.AsSpan(digit * Radix, Radix);
             int shift = digit * DigitBits;
-            if (starts[(int)((keys[0] >> shift) & (Radix - 1))] == n)
+            if (Starts(starts, (int)((keys[0] >> shift) & (Radix - 1)), n))
             {
                 continue;
-            }
-
-            int next = 0;
-            for (int d = 0; d < Radix; d++)
-            {
-                (starts[d], next) = (next, next + starts[d]);
             }
 
             for (int i = 0; i < n; i++)
@@ -77,6 +116,24 @@ internal static class RadixSort
         {
             sorted[i] = Value(keys[i]);
         }
+    }
+
+    /// <summary>Turns counts of a digit into the places where its values start.</summary>
+    /// <returns>Whether all keys have the same, so that there is nothing to sort by it.</returns>
+    private static bool Starts(Span<int> counts, int first, int n)
+    {
+        if (counts[first] == n)
+        {
+            return true;
+        }
+
+        int next = 0;
+        for (int d = 0; d < Radix; d++)
+        {
+            (counts[d], next) = (next, next + counts[d]);
+        }
+
+        return false;
     }
 
     /// <summary>Bits that sort as the number does; −0 is 0.</summary>

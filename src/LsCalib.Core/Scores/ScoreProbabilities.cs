@@ -1,3 +1,4 @@
+using System.Numerics;
 using LsCalib.Core.Numerics;
 
 namespace LsCalib.Core.Scores;
@@ -7,7 +8,8 @@ public static class ScoreProbabilities
 {
     /// <summary>
     /// Scores as probabilities of their own element type: those given, to the bit, or the softmax of logits. A candidate goes
-    /// the same way as its baseline went, so that equal scores have equal probabilities.
+    /// the same way as its baseline went, so that equal scores have equal probabilities. Where single precision would take a probability
+    /// for 0, and so tie classes that are none, all are of double precision.
     /// </summary>
     /// <param name="scores">Finite scores [N,K], few enough for one array.</param>
     /// <param name="scaling">What logits are multiplied by.</param>
@@ -15,7 +17,8 @@ public static class ScoreProbabilities
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(scaling);
-        return scores is ScoreMatrix<float> ? Of<float>(scores, scaling, static p => (float)p) : Of<double>(scores, scaling, static p => p);
+        ScoreMatrix? single = scores is ScoreMatrix<float> ? Of<float>(scores, scaling, static p => (float)p) : null;
+        return single ?? Of<double>(scores, scaling, static p => p)!;
     }
 
     /// <summary>Whether every number is the same; one of float64 can equal one of float32.</summary>
@@ -40,8 +43,9 @@ public static class ScoreProbabilities
         return true;
     }
 
-    private static ScoreMatrix<T> Of<T>(ScoreMatrix scores, RowScaling scaling, Func<double, T> narrow)
-        where T : unmanaged
+    /// <returns>Null where a probability is 0 that is not.</returns>
+    private static ScoreMatrix<T>? Of<T>(ScoreMatrix scores, RowScaling scaling, Func<double, T> narrow)
+        where T : unmanaged, INumberBase<T>
     {
         var values = new T[checked(scores.RowCount * scores.ClassCount)];
         var row = new double[scores.ClassCount];
@@ -55,7 +59,11 @@ public static class ScoreProbabilities
 
             for (int k = 0; k < row.Length; k++)
             {
-                values[(i * row.Length) + k] = narrow(row[k]);
+                var value = values[(i * row.Length) + k] = narrow(row[k]);
+                if (T.IsZero(value) && row[k] > 0)
+                {
+                    return null;
+                }
             }
         }
 

@@ -47,6 +47,12 @@ public sealed record CompareReport
 
     /// <summary>Key of the ECE that belongs to the diagram.</summary>
     public required string DiagramEceKey { get; init; }
+
+    /// <summary>Where the temperatures are fitted: all on the rows compared, or all on others; null: there are none.</summary>
+    public FitOrigin? TemperaturesFrom => Models.Select(model => model.Temperature).FirstOrDefault(temperature => temperature.Evaluation is not null)?.FitOn.Origin;
+
+    /// <summary>The models by names that are told apart where there is little room, by their own.</summary>
+    public IReadOnlyDictionary<string, string> ShortNames => field ??= DistinctNames.Of([.. Models.Select(model => model.Name)]);
 }
 
 /// <summary>One of several models.</summary>

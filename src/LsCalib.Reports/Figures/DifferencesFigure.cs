@@ -1,4 +1,5 @@
 using LsCalib.Core.Catalog;
+using LsCalib.Core.Calibrators;
 using LsCalib.Core.Comparison;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Rendering;
@@ -53,7 +54,7 @@ public static class DifferencesFigure
 
     private static bool IsToFirst(CompareReport report) => report.Pairs.All(pair => pair.Against == report.Models[0].Name);
 
-    private static string Name(CompareReport report, ComparedPair pair) => IsToFirst(report) ? pair.Name : $"{pair.Name} − {pair.Against}";
+    private static string Name(CompareReport report, ComparedPair pair) => IsToFirst(report) ? report.ShortNames[pair.Name] : $"{report.ShortNames[pair.Name]} − {report.ShortNames[pair.Against]}";
 
     private static Panel Panel(CompareReport report, MetricInfo info, IReadOnlyList<string> names, bool isScaled)
     {
@@ -92,7 +93,7 @@ public static class DifferencesFigure
         [.. items.Where(one => one.Difference.Interval is not null).Select(one => (one.Y, one.Difference.Interval!.Lower, one.Difference.Interval.Upper))]);
 
     private static string Caption(CompareReport report, string? against) => FormattableString.Invariant(
-        $"n = {report.RowCount:N0} rows, {report.ClassCount} classes{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name})" : "")}. Difference: {(against is null ? "of each model to an earlier one" : $"of each model to {against}")} on the same rows; with {100 * report.Level:0.###}% intervals, for each metric by itself. Those of binned and smoothed errors allow for what noise adds to either value, and so need not lie around it. With temperatures: each model scaled by a T of its own, which is refitted with the rows.");
+        $"n = {report.RowCount:N0} rows, {report.ClassCount} classes{(report.Groups is { } groups ? $", in {groups.Count:N0} groups ({groups.Name})" : "")}. Difference: {(against is null ? "of each model to an earlier one" : $"of each model to {against}")} on the same rows; with {100 * report.Level:0.###}% intervals, for each metric by itself. Those of binned and smoothed errors allow for what noise adds to either value, and so need not lie around it.{report.TemperaturesFrom switch { null => "", FitOrigin.CrossFitted => " With temperatures: each model scaled by a T of its own, which is refitted with the rows.", _ => " With temperatures: each model scaled by a T of its own, fitted on other rows, on which it scatters." }}");
 
     private static string AltText(CompareReport report)
     {

@@ -14,6 +14,9 @@ public static class GateMarkdown
     /// <summary>Largest size in bytes: GitHub drops a step's summary above 1 MiB whole, and other commands of the step may write to it too.</summary>
     public const int MostBytes = 900_000;
 
+    /// <summary>The size from which GitHub drops it, in bytes.</summary>
+    public const int DroppedBytes = 1_048_576;
+
     private const int LongestName = 200;
     private const int LongestReason = 1000;
     private const int MostWarnings = 20;

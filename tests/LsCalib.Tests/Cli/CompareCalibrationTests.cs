@@ -127,6 +127,51 @@ public sealed class CompareCalibrationTests : IDisposable
     }
 
     [Fact]
+    public void Rows_fitted_on_that_are_among_those_compared_are_told()
+    {
+        string[] rows = File.ReadAllLines(Sample("test.csv"));
+        string[] others = File.ReadAllLines(Sample("val.csv"));
+        string mixed = _folder.Write("mixed.csv", string.Join('\n', [.. others, .. rows.Skip(1).Take(30), ""]));
+        var json = Compare([.. Models, "--calibration-data", mixed]);
+        Assert.Equal(
+            [$"{mixed}: 30 of 727 rows have the inputs and label of a row that is compared: where the temperatures are fitted on rows compared, their intervals are too narrow"],
+            json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
+    public void Text_and_figure_say_where_temperatures_come_from()
+    {
+        string Text(params string[] more)
+        {
+            string target = _folder.File("figures");
+            var result = CommandLine.Run(["compare", .. Models, .. more, "--bootstrap", "0", "--force", "-o", target]);
+            Assert.Equal(0, result.ExitCode);
+            return string.Join(' ', (result.Output + File.ReadAllText(Path.Combine(target, "differences.svg"))).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        Assert.Contains("T refitted with the rows", Text(), StringComparison.Ordinal);
+        Assert.Contains("with the scatter of T on the rows fitted on", Text("--calibration-data", Sample("val.csv")), StringComparison.Ordinal);
+
+        // All rows of the training data are right: there is no temperature, and nothing is said of one.
+        string without = Text("--calibration-data", Sample("train.csv"));
+        Assert.Contains("As it is; no model has a temperature.", without, StringComparison.Ordinal);
+        Assert.Contains("note: there is no temperature (all 200 rows are classified correctly", without, StringComparison.Ordinal);
+        Assert.DoesNotContain("scatter of T", without, StringComparison.Ordinal);
+        Assert.DoesNotContain("refitted", without, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("compare")]
+    public void Labels_without_their_data_are_refused(string command)
+    {
+        string[] inputs = command == "compare" ? [Sample("hard.onnx"), Sample("smooth.onnx")] : [Sample("hard.onnx")];
+        var result = CommandLine.Run([command, .. inputs, "--data", Sample("test.csv"), "--calibration-labels", "nosuch.npy", "--no-output"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--calibration-labels: goes with --calibration-data inputs.npy", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_names_no_input_or_two_files_is_refused()
     {
         string kept = Kept(_hard);

@@ -72,6 +72,31 @@ public sealed class ComparePairsTests : IDisposable
     }
 
     [Fact]
+    public void All_metrics_of_the_samples_are_compared()
+    {
+        string Sample(string file) => Path.Combine(SourceTree.Root!, "samples", "digits", file);
+        var pair = Json([Sample("hard.onnx"), Sample("smooth.onnx"), "--data", Sample("test.csv"), "--metrics", "all", "--no-output"]).GetProperty("pairs")[0];
+        foreach (string stage in new[] { "asIs", "scaled" })
+        {
+            foreach (string key in new[] { "nll", "classwise-ece-15", "tace-15", "conditional-ece-15", "l2-debiased-15-marginal", "skce", "ece-kde", "aurc-margin", "top5-accuracy" })
+            {
+                var difference = pair.GetProperty(stage).GetProperty(key);
+                Assert.True(difference.GetProperty("lower").GetDouble() < difference.GetProperty("upper").GetDouble());
+            }
+        }
+    }
+
+    [Fact]
+    public void Logits_too_sharp_for_single_precision_keep_their_ranks()
+    {
+        var (logits, labels) = Samples.Calibrated(400, 8, 1.5, 2, 1);
+        string[] inputs = [.. new[] { 60f, 70f }.Select((scale, i) => _folder.Npz($"m{i}.npz", ("logits", logits.Select((z, at) => scale * (z + (0.3f * i * (at % 3)))).ToArray(), [400, 8]), ("labels", labels, null)))];
+        var json = Json([.. inputs, "--metrics", "top5-accuracy", "--no-output"]);
+        double Of(int model) => json.GetProperty("models")[model].GetProperty("asIs").GetProperty("top5-accuracy").GetProperty("value").GetDouble();
+        Assert.Equal(Of(1) - Of(0), json.GetProperty("pairs")[0].GetProperty("asIs").GetProperty("top5-accuracy").GetProperty("value").GetDouble(), 1e-14);
+    }
+
+    [Fact]
     public void Models_tell_their_label_smoothing_and_what_they_were_run_on()
     {
         string Sample(string file) => Path.Combine(SourceTree.Root!, "samples", "digits", file);

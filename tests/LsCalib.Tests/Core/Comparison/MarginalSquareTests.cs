@@ -46,5 +46,5 @@ public sealed class MarginalSquareTests
 
     private static double Square(RowResults results) => Of(results).Value;
 
-    private static MarginalSquare Of(RowResults results) => MarginalSquare.Of(ProbabilityCells.EqualMass(results, 15));
+    private static MarginalSquare Of(RowResults results) => MarginalSquare.Of(ProbabilityCells.EqualMass(results, 15, 1));
 }

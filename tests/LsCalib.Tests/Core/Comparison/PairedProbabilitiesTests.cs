@@ -111,8 +111,8 @@ public sealed class PairedProbabilitiesTests
             var (family, bins) = MetricCatalog.Family(key);
             double floor = family.Measure(rows.BaselineScores, bins).NoiseFloor!.Mean;
             var measure = (PairedCellsMeasure)family.Paired!;
-            Assert.InRange(measure.Parts(calibrated, bins, null).Bias / floor, 0.8, 1.3);
-            Assert.True(measure.Parts(far, bins, null).Bias < 0.6 * floor, key);
+            Assert.InRange(measure.Parts(calibrated, bins, null, 1).Bias / floor, 0.8, 1.3);
+            Assert.True(measure.Parts(far, bins, null, 1).Bias < 0.6 * floor, key);
         }
     }
 
