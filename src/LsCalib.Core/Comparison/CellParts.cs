@@ -72,10 +72,16 @@ internal sealed class CellParts
     /// <param name="scale">What gaps are multiplied by.</param>
     /// <param name="factor">What they are multiplied by besides, by cell.</param>
     /// <param name="groups">Rows that are not independent, or null.</param>
-    public static CellParts Of(CellRows rows, CellScale scale, Func<int, double> factor, RowGroups? groups)
+    public static CellParts Of(CellRows rows, CellScale scale, Func<int, double> factor, RowGroups? groups) => Of(rows, new CellNoiseSums(rows, groups), scale, factor);
+
+    /// <summary>The same where the sums of the cells are known.</summary>
+    /// <param name="rows">Rows and their cells.</param>
+    /// <param name="noise">Their sums.</param>
+    /// <param name="scale">What gaps are multiplied by.</param>
+    /// <param name="factor">What they are multiplied by besides, by cell.</param>
+    public static CellParts Of(CellRows rows, CellNoiseSums noise, CellScale scale, Func<int, double> factor)
     {
         var parts = new CellParts(rows);
-        var noise = new CellNoiseSums(rows, groups);
         double n = rows.RowCount;
         for (int cell = 0; cell < rows.CellCount; cell++)
         {

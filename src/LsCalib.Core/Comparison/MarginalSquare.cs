@@ -11,11 +11,11 @@ namespace LsCalib.Core.Comparison;
 internal sealed record MarginalSquare(double Value, SquaredInfluence Influence)
 {
     /// <param name="cells">Bins of equal mass of every class.</param>
-    public static MarginalSquare Of(ProbabilityCells cells)
+    /// <param name="sums">Their sums, of rows by themselves.</param>
+    public static MarginalSquare Of(ProbabilityCells cells, CellNoiseSums sums)
     {
         int n = cells.RowCount;
         int classCount = cells.ClassCount;
-        var sums = new CellNoiseSums(cells, null);
         var mean = new double[cells.CellCount];
         double square = 0;
         double biased = 0;

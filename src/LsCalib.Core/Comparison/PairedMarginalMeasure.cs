@@ -44,7 +44,10 @@ internal sealed record PairedMarginalMeasure : PairedMeasure
         {
             var cells = ProbabilityCells.EqualMass(results, parameter, rows.BaselineContext.Options.Threads);
             double factor = 1 / Math.Sqrt(results.ClassCount);
-            return new(MarginalSquare.Of(cells), CellParts.Of(cells, CellScale.RootOfShare, _ => factor, rows.Groups));
+            var sums = new CellNoiseSums(cells, null);
+            return new(
+                MarginalSquare.Of(cells, sums),
+                CellParts.Of(cells, rows.Groups is null ? sums : new CellNoiseSums(cells, rows.Groups), CellScale.RootOfShare, _ => factor));
         }
     }
 }

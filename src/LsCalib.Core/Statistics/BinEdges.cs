@@ -114,19 +114,14 @@ public static class BinEdges
     /// <param name="value">A number in [0,1], up to rounding.</param>
     public static int IndexOf(ReadOnlySpan<double> edges, double value)
     {
+        // Without branches, which the values of a model would have mispredicted half of the time.
         int low = 0;
-        int high = edges.Length - 2;
-        while (low < high)
+        int count = edges.Length - 1;
+        while (count > 1)
         {
-            int middle = (low + high) >>> 1;
-            if (value > edges[middle + 1])
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            int half = count >>> 1;
+            low += (value > edges[low + half] ? 1 : 0) * half;
+            count -= half;
         }
 
         return low;

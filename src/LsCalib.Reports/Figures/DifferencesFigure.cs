@@ -1,5 +1,5 @@
-using LsCalib.Core.Catalog;
 using LsCalib.Core.Calibrators;
+using LsCalib.Core.Catalog;
 using LsCalib.Core.Comparison;
 using LsCalib.Reports.Documents;
 using LsCalib.Reports.Rendering;

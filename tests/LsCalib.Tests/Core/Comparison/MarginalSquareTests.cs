@@ -46,5 +46,9 @@ public sealed class MarginalSquareTests
 
     private static double Square(RowResults results) => Of(results).Value;
 
-    private static MarginalSquare Of(RowResults results) => MarginalSquare.Of(ProbabilityCells.EqualMass(results, 15, 1));
+    private static MarginalSquare Of(RowResults results)
+    {
+        var cells = ProbabilityCells.EqualMass(results, 15, 1);
+        return MarginalSquare.Of(cells, new(cells, null));
+    }
 }
