@@ -19,17 +19,19 @@ public static class DistinctNames
             return shown;
         }
 
+        // As much of what they have in common stays as there is room for.
         int before = Common(names, (name, i) => name[i]);
         int after = Common(names, (name, i) => name[^(i + 1)]);
-        for (int place = 0; place < names.Count; place++)
+        int room = Math.Max(0, Width - 2 - names.Max(name => Math.Max(0, name.Length - before - after)));
+        after -= Math.Min(after, room / 2);
+        before -= Math.Min(before, room - (room / 2));
+        foreach (string name in names)
         {
-            string name = names[place];
             string own = name[before..Math.Max(before, name.Length - after)];
-
-            // A number tells apart what is left too long.
             shown[name] = $"{(before > 0 ? Ellipsis : "")}{own}{(after > 0 ? Ellipsis : "")}";
         }
 
+        // A number tells apart what is left too long.
         return shown.Values.Select(Shortened).Distinct().Count() == names.Count ? shown
             : names.Select((name, i) => (name, i)).ToDictionary(one => one.name, one => FormattableString.Invariant($"{one.i + 1} {one.name}"));
     }

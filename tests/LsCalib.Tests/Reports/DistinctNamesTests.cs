@@ -16,8 +16,8 @@ public sealed class DistinctNamesTests
     {
         string[] names = [.. Enumerable.Range(1, 12).Select(i => $"a-very-long-model-name-of-the-experiment-number-{i}-with-label-smoothing-2026")];
         var shown = DistinctNames.Of(names);
-        Assert.Equal("…3…", shown[names[2]]);
-        Assert.Equal("…12…", shown[names[11]]);
+        Assert.Equal("…number-3-with-…", shown[names[2]]);
+        Assert.Equal("…number-12-with-…", shown[names[11]]);
         Assert.Equal(12, shown.Values.Distinct().Count());
     }
 
