@@ -74,12 +74,7 @@ internal sealed class ChangeView(TerminalProfile terminal, TextWriter output)
     /// <summary>What of the scores a temperature repairs where the whole did not get worse, since refinement made up for it.</summary>
     private static string Hidden(ChangeExplanation change, double level)
     {
-        string[] worse =
-        [
-            .. new[] { ("NLL", change.Nll.Calibration), ("Brier score", change.Brier.Calibration) }
-                .Where(part => part.Item2?.Change.At(level) is { Lower: > 0 })
-                .Select(part => Text($"{part.Item1} (+{part.Item2!.Change.Value:0.0000})")),
-        ];
+        string[] worse = [.. change.WorseCalibration(level).Select(part => Text($"{(part.Key == "nll" ? "NLL" : "Brier score")} (+{part.Change:0.0000})"))];
         return worse.Length == 0 ? "" : $" Calibration by itself did get worse, by its part of the {string.Join(" and ", worse)}; that part is what a new temperature takes away.";
     }
 

@@ -90,4 +90,17 @@ public sealed record ChangeExplanation
 
     /// <summary>Whether that repairs the change, at the level asked for.</summary>
     public required TemperatureRepair Repair { get; init; }
+
+    /// <summary>
+    /// By how much calibration by itself got worse, of each score of which that is sure: its part is what a temperature takes away,
+    /// also where refinement made up for it and the whole did not get worse.
+    /// </summary>
+    /// <param name="level">Confidence level, two-sided.</param>
+    /// <returns>Keys nll and brier, and the change of the part in the unit of the score.</returns>
+    public IReadOnlyList<(string Key, double Change)> WorseCalibration(double level) =>
+    [
+        .. new[] { ("nll", Nll.Calibration), ("brier", Brier.Calibration) }
+            .Where(part => part.Item2?.Change.At(level) is { Lower: > 0 })
+            .Select(part => (part.Item1, part.Item2!.Change.Value)),
+    ];
 }

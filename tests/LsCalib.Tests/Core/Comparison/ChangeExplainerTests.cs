@@ -37,6 +37,7 @@ public sealed class ChangeExplainerTests
         var change = Enumerable.Range(0, 20).Select(_ => Explain(logits, [.. logits.Select(z => z + (float)(1e-4 * random.NextGaussian()))], labels)).First(each => each.Nll.Total.Change.Value > 0);
         Assert.True(change.Nll.Total.Change.At(0.95)!.Lower < 0);
         Assert.Equal(TemperatureRepair.NotNeeded, change.Repair);
+        Assert.Empty(change.WorseCalibration(0.95));
     }
 
     [Fact]
